@@ -1,0 +1,1 @@
+"""How things are kept: keys, the encrypted database, attachments, search and backups."""

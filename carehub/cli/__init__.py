@@ -1,0 +1,1 @@
+"""The doors: desktop, demo and every headless command."""

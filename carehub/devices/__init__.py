@@ -1,0 +1,1 @@
+"""How things are measured: bytes to values, meter drivers, the radio link, pretend meters."""

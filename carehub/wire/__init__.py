@@ -1,0 +1,1 @@
+"""How things travel: pydantic models with the same names as in `care`, and the exchange envelope."""
