@@ -115,7 +115,7 @@ class DayOfWeek(IntEnum):
 
 
 _ADJUST_REASONS: Final = single(*AdjustReason)
-_NOT_ADJUSTED: Final = Bits[AdjustReason]()
+_NOT_ADJUSTED: Final[Bits[AdjustReason]] = Bits()
 _ADJUST_BIT: Final = {reason: pattern for _, pattern, reason in _ADJUST_REASONS}
 
 
