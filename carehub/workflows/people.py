@@ -1,0 +1,150 @@
+"""Add people and keep their health archive: conditions, allergies, medicines, history, contacts."""
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from carehub.archive import consents as consent_rows
+from carehub.archive import people as people_rows
+from carehub.care.changes import Changes
+from carehub.care.consent import Consent, Purpose
+from carehub.care.people import (
+    Allergy,
+    Condition,
+    EmergencyContact,
+    HistoryLine,
+    Medicine,
+    Person,
+    Sex,
+    Target,
+)
+from carehub.errors import InputError
+from carehub.i18n import _
+from carehub.wire.exchange import Act, EntityKind
+from carehub.workflows import outgoing, rounds
+
+if TYPE_CHECKING:
+    from carehub.archive.store import Archive
+
+Entry = Condition | Allergy | Medicine | HistoryLine | EmergencyContact
+"""One line of the health archive."""
+
+_KINDS: dict[type[Entry], EntityKind] = {
+    Condition: EntityKind.CONDITION,
+    Allergy: EntityKind.ALLERGY,
+    Medicine: EntityKind.MEDICINE,
+    HistoryLine: EntityKind.HISTORY_LINE,
+    EmergencyContact: EntityKind.EMERGENCY_CONTACT,
+}
+
+OLDEST = 130
+"""Years; nobody is older, so an older birthday is a slip (the outlier rule for ages)."""
+
+
+def add(  # noqa: PLR0913 - a person's own data, each by name
+    archive: "Archive",
+    *,
+    name: str,
+    called: str = "",
+    born: date | None = None,
+    sex: Sex = Sex.UNKNOWN,
+    zone_offset: int = 480,
+    now: int,
+) -> Person:
+    """Add a person; raises InputError for an empty name or a birthday that cannot be right."""
+    person = Person(
+        id=uuid7(),
+        name=name.strip(),
+        called=called.strip(),
+        born=born,
+        sex=sex,
+        zone_offset=zone_offset,
+        created_at=now,
+    )
+    _check(person, now)
+    with archive.write() as tx:
+        people_rows.add(tx, person)
+        outgoing.queue(tx, EntityKind.PERSON, Act.ADD, person, person_id=person.id, now=now)
+    return person
+
+
+def change(archive: "Archive", person: Person, now: int) -> Changes:
+    """Keep a person's changed name, birthday, sex or photo."""
+    person = replace(person, name=person.name.strip(), called=person.called.strip())
+    _check(person, now)
+    with archive.write() as tx:
+        people_rows.put(tx, person)
+        outgoing.queue(tx, EntityKind.PERSON, Act.SET, person, person_id=person.id, now=now)
+        rounds.visit(tx, person.id, now)
+    return Changes.PEOPLE | Changes.ALERTS
+
+
+def note(archive: "Archive", entry: Entry, now: int) -> Changes:
+    """Add or change one line of the health archive; the rules look at the person again."""
+    with archive.write() as tx:
+        _PUT[type(entry)](tx, entry)
+        outgoing.queue(
+            tx, _KINDS[type(entry)], Act.SET, entry, person_id=entry.person_id, now=now
+        )
+        rounds.visit(tx, entry.person_id, now)
+    return Changes.PEOPLE | Changes.ALERTS
+
+
+def strike(archive: "Archive", entry: Entry, now: int) -> Changes:
+    """Take one line out of the health archive."""
+    with archive.write() as tx:
+        people_rows.remove(tx, entry)
+        outgoing.queue(
+            tx, _KINDS[type(entry)], Act.REMOVE, entry, person_id=entry.person_id, now=now
+        )
+        rounds.visit(tx, entry.person_id, now)
+    return Changes.PEOPLE | Changes.ALERTS
+
+
+def agree_target(archive: "Archive", person_id: UUID, target: Target, now: int) -> Changes:
+    """Keep a doctor's own target for a person and judge the readings by it."""
+    with archive.write() as tx:
+        people_rows.put_target(tx, person_id, target)
+        outgoing.queue(tx, EntityKind.TARGET, Act.SET, target, person_id=person_id, now=now)
+        rounds.visit(tx, person_id, now)
+    return Changes.PEOPLE | Changes.ALERTS
+
+
+def consent(
+    archive: "Archive", person_id: UUID, purpose: Purpose, text_version: str, now: int
+) -> Changes:
+    """Note that the person agreed to one purpose, with the version of the text they were shown."""
+    row = Consent(
+        id=uuid7(),
+        person_id=person_id,
+        purpose=purpose,
+        text_version=text_version,
+        granted_at=now,
+    )
+    with archive.write() as tx:
+        consent_rows.add(tx, row)
+        outgoing.queue(tx, EntityKind.CONSENT, Act.ADD, row, person_id=person_id, now=now)
+    return Changes.PEOPLE
+
+
+def _check(person: Person, now: int) -> None:
+    if not person.name:
+        raise InputError(_("A name is needed. Type a name and try again."))
+    if person.born is None:
+        return
+    today = date.fromordinal(date(1970, 1, 1).toordinal() + now // 86_400_000 + 1)
+    age = person.age_on(today)
+    if person.born > today or age is None or age > OLDEST:
+        raise InputError(_("That birthday cannot be right. Check the year and try again."))
+
+
+_PUT = {
+    Condition: people_rows.put_condition,
+    Allergy: people_rows.put_allergy,
+    Medicine: people_rows.put_medicine,
+    HistoryLine: people_rows.put_history,
+    EmergencyContact: people_rows.put_contact,
+}

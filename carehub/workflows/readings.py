@@ -1,0 +1,215 @@
+"""Take a meter's measurements, type one in, claim, correct and void: each in one transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
+
+from uuid_utils.compat import uuid7
+
+from carehub.archive import frames as frame_rows
+from carehub.archive import meters as meter_rows
+from carehub.archive import readings as reading_rows
+from carehub.care.alerts import Alert, Notice
+from carehub.care.believable import Refused, check
+from carehub.care.changes import Changes
+from carehub.care.meters import Measurement, Meter
+from carehub.care.placing import placed
+from carehub.care.readings import Reading, Source
+from carehub.errors import InputError, NotAllowed
+from carehub.i18n import _
+from carehub.wire.exchange import Act, EntityKind
+from carehub.workflows import outgoing, rounds
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from carehub.archive.store import Archive
+
+_METER_READINGS = UUID("6f2a1f0e-6d0c-5f7b-9a53-0c9f4c3b7f11")
+"""The namespace of ids minted from a meter's own record keys; it never changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an act on readings did: what was added, whose is not known, what was refused and told."""
+
+    added: tuple[Reading, ...] = ()
+    unassigned: tuple[Reading, ...] = ()
+    known: tuple[UUID, ...] = ()
+    refused: tuple[str, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    notices: tuple[Notice, ...] = field(default=(), repr=False)
+
+    @property
+    def changes(self) -> Changes:
+        """Return the flags of what changed."""
+        changes = Changes.READINGS if self.added or self.unassigned else Changes.NONE
+        return changes | (Changes.ALERTS if self.alerts else Changes.NONE)
+
+
+def take(
+    archive: "Archive",
+    meter: Meter,
+    measurements: Sequence[Measurement],
+    *,
+    zone_offset: int,
+    now: int,
+) -> Taken:
+    """Keep what a meter sent: each to the person its slot was confirmed for, else to the tray.
+
+    `zone_offset` is minutes east of UTC where the meter stands, for its clock knows no zone.
+
+    Reading the meter again adds nothing: ids come from the meter and its record keys. Control
+    solution, ketones and unbelievable values are refused with a sentence, their bytes stay kept.
+    """
+    added: list[Reading] = []
+    known: list[UUID] = []
+    refused: list[str] = []
+    with archive.write() as tx:
+        newest = _newest(measurements)
+        for measurement in measurements:
+            reading = _reading(meter, measurement, zone_offset, newest=measurement is newest)
+            verdict = check(reading)
+            if isinstance(verdict, Refused):
+                refused.append(_(verdict.reason))
+            elif reading_rows.add(tx, reading):
+                added.append(reading)
+            else:
+                known.append(reading.id)
+        frame_rows.done(tx, [frame for m in measurements for frame in m.frames], "taken")
+        result = _settle(tx, added, now)
+    return replace(result, known=tuple(known), refused=tuple(refused))
+
+
+def type_in(archive: "Archive", reading: Reading, now: int) -> Taken:
+    """Keep a reading typed on the keypad; `reading` carries the person, values and time.
+
+    Raises InputError with the reason where the value cannot be right.
+    """
+    _believe(reading)
+    fresh = replace(reading, id=uuid7(), source=Source.KEYPAD, received_at=now)
+    return _keep(archive, fresh, now)
+
+
+def claim(archive: "Archive", ids: Iterable[UUID], person_id: UUID, now: int) -> Taken:
+    """Give readings from the tray to a person, and remember whose slot of that meter it is."""
+    with archive.write() as tx:
+        found = [reading_rows.get(tx, reading_id) for reading_id in ids]
+        chosen = [r for r in found if r is not None and r.person_id is None]
+        reading_rows.assign(tx, [reading.id for reading in chosen], person_id)
+        for reading in chosen:
+            _remember_slot(tx, reading, person_id)
+        return _settle(tx, [replace(r, person_id=person_id) for r in chosen], now)
+
+
+def correct(archive: "Archive", old_id: UUID, new: Reading, now: int) -> Taken:
+    """Supersede a reading by one with other values; the old one stays kept and out of force."""
+    _believe(new)
+    with archive.read() as tx:
+        old = reading_rows.get(tx, old_id)
+    if old is None or old.voided:
+        raise NotAllowed(_("This reading can no longer be corrected. Open the list again."))
+    fresh = replace(
+        new,
+        id=uuid7(),
+        person_id=old.person_id,
+        kind=old.kind,
+        replaces=old.id,
+        received_at=now,
+        simulated=old.simulated,
+        setting=old.setting,
+    )
+    return _keep(archive, fresh, now)
+
+
+def void(archive: "Archive", reading_id: UUID, now: int) -> Taken:
+    """Take a reading out of force for good; its alerts end with it."""
+    with archive.write() as tx:
+        reading = reading_rows.get(tx, reading_id)
+        if reading is None:
+            raise InputError(_("There is no such reading. Open the list again."))
+        reading_rows.void(tx, reading_id, now)
+        if reading.person_id is None:
+            return Taken()
+        voided = replace(reading, voided=True)
+        _send(tx, Act.VOID, voided, reading.person_id, now)
+        step = rounds.visit(tx, reading.person_id, now)
+    return Taken(added=(voided,), alerts=step.changed, notices=step.notices)
+
+
+def _keep(archive: "Archive", reading: Reading, now: int) -> Taken:
+    with archive.write() as tx:
+        reading_rows.add(tx, reading)
+        return _settle(tx, [reading], now)
+
+
+def _settle(tx: "Connection", readings: Sequence[Reading], now: int) -> Taken:
+    """Send what belongs to somebody, look at those people, and report."""
+    mine = [reading for reading in readings if reading.person_id is not None]
+    steps = []
+    for reading in mine:
+        assert reading.person_id is not None
+        _send(tx, Act.ADD, reading, reading.person_id, now)
+    for person_id in dict.fromkeys(reading.person_id for reading in mine):
+        assert person_id is not None
+        steps.append(rounds.visit(tx, person_id, now))
+    return Taken(
+        added=tuple(mine),
+        unassigned=tuple(reading for reading in readings if reading.person_id is None),
+        alerts=tuple(alert for step in steps for alert in step.changed),
+        notices=tuple(notice for step in steps for notice in step.notices),
+    )
+
+
+def _send(tx: "Connection", act: Act, reading: Reading, person_id: UUID, now: int) -> None:
+    outgoing.queue(tx, EntityKind.READING, act, reading, person_id=person_id, now=now)
+
+
+def _believe(reading: Reading) -> None:
+    verdict = check(reading)
+    if isinstance(verdict, Refused):
+        raise InputError(_(verdict.reason))
+
+
+def _newest(measurements: Sequence[Measurement]) -> Measurement | None:
+    """Return the last one measured: by sequence where there is one, else the last to arrive."""
+    if not measurements:
+        return None
+    if all(m.sequence is not None and m.device_time for m in measurements):
+        return max(measurements, key=lambda m: (m.device_time, m.sequence))
+    return measurements[-1]
+
+
+def _remember_slot(tx: "Connection", reading: Reading, person_id: UUID) -> None:
+    meter = meter_rows.get(tx, reading.device_id)
+    if meter is not None and meter.owner(reading.user_slot) is None:
+        slots = (*meter.slots, (reading.user_slot, person_id))
+        meter_rows.put(tx, replace(meter, slots=slots))
+
+
+def _reading(meter: Meter, measurement: Measurement, zone_offset: int, *, newest: bool) -> Reading:
+    taken_at, quality = placed(measurement, zone_offset, newest=newest)
+    return Reading(
+        id=uuid5(_METER_READINGS, f"{meter.id}|{measurement.record_key}"),
+        person_id=meter.owner(measurement.user_slot),
+        kind=measurement.kind,
+        taken_at=taken_at,
+        unit=measurement.unit,
+        v1=measurement.v1,
+        v2=measurement.v2,
+        v3=measurement.v3,
+        mean=measurement.mean,
+        text=measurement.text,
+        context=measurement.context,
+        source=Source.METER,
+        zone_offset=zone_offset,
+        received_at=measurement.received_at,
+        time_quality=quality,
+        device_taken_at=measurement.device_time,
+        flags=measurement.flags,
+        device_id=meter.id,
+        user_slot=measurement.user_slot,
+        sequence=measurement.sequence,
+        simulated=measurement.simulated,
+    )
