@@ -5,9 +5,10 @@
     │   └── MalformedFrame    a meter's bytes break their profile
     ├── NotAllowed            a rule of care or consent forbids the act
     ├── ArchiveError          keys, database, backups
-    │   ├── ArchiveMissing ArchiveExists ArchiveInUse ArchiveTooNew ArchiveDamaged DiskFull
+    │   ├── ArchiveMissing ArchiveExists ArchiveInUse ArchiveTooNew DiskFull MemoryShort
+    │   ├── ArchiveDamaged    KeyMismatch
     │   ├── KeyFileDamaged KeyringUnavailable KeyringChanged KeyringOnly
-    │   └── UnlockError       WrongPin PinLocked PinDestroyed WrongPassphrase WrongRecoveryCode
+    │   └── UnlockError       WrongPin PinLocked PinDestroyed WrongPassphrase WrongRecoveryCode WayMissing
     ├── MeterError            radio and meters
     │   ├── BluetoothMissing BluetoothOff BluetoothForbidden BluetoothLost
     │   └── MeterNotFound MeterBusy PairingFailed LinkLost MeterSilent MeterRefused TransferIncomplete
@@ -117,6 +118,22 @@ class ArchiveDamaged(ArchiveError):
     do = N_("Restore the newest backup; the damaged file is kept beside it.")
 
 
+class KeyMismatch(ArchiveDamaged):
+    """The key is sound but does not open this database, or the database's first page is damaged."""
+
+    code = "key_mismatch"
+    what = N_("The archive and its key do not fit together.")
+    do = N_("Restore the newest backup; the file that is here now is kept beside it.")
+
+
+class MemoryShort(ArchiveError):
+    """There is not enough memory to derive a key."""
+
+    code = "memory_short"
+    what = N_("This computer has too little free memory to unlock the archive.")
+    do = N_("Close other programs, then try again.")
+
+
 class DiskFull(ArchiveError):
     """The disk has no room left."""
 
@@ -202,6 +219,14 @@ class WrongRecoveryCode(UnlockError):
     code = "wrong_recovery_code"
     what = N_("That recovery code does not open this archive.")
     do = N_("Compare it with your printed sheet, eight groups of four.")
+
+
+class WayMissing(UnlockError):
+    """The archive was never set up to be opened this way."""
+
+    code = "way_missing"
+    what = N_("This archive is not set up to open that way.")
+    do = N_("Use another way: PIN, passphrase or recovery code.")
 
 
 class MeterError(CareHubError):
