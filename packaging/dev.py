@@ -11,9 +11,8 @@ The first run installs; later runs start at once. `--voice` before the word adds
 Standard library only, and plain enough that an old Python can read it and say that it is too old.
 """
 
-from __future__ import annotations
-
 import ctypes
+import errno
 import hashlib
 import os
 import re
@@ -21,11 +20,21 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOG = ENVIRONMENT / "setup.log"
 OLDEST, NEWEST = (3, 11), (3, 13)
+
+# What a word starts once the set-up is done, with its own first arguments.
+SCRIPTS = {
+    "test": ["verify.py", "test"],
+    "check": ["verify.py", "check"],
+    "shots": ["shots.py"],
+    "setup": [],
+}
 
 # Library to load -> Debian's package that brings it. What Qt needs to start at all …
 QT = {
@@ -54,84 +63,90 @@ SCREEN = {
 VOICE = {"libspeechd.so.2": "libspeechd2", "libpulse.so.0": "libpulse0"}
 FONT_PACKAGE = "fonts-noto-cjk"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
-FONT_NAMES = re.compile(r"cjk|wqy|wenquan|sourcehan|hansans|notosanssc|droidsansfallback|yahei", re.I)
-
-# What pip says -> what happened and what to do.
-COMPLAINTS = (
-    (r"No space left on device", "The disk is full. Free about 1.5 GB and run this again."),
-    (
-        r"CERTIFICATE_VERIFY_FAILED|SSLError",
-        "A certificate on the way to the package index is not trusted. Tell pip about yours"
-        " (PIP_CERT), then run this again.",
-    ),
-    (
-        r"Temporary failure in name resolution|NewConnectionError|Name or service not known"
-        r"|Network is unreachable|ProxyError|ConnectTimeout|Read timed out|Connection refused",
-        "The package index cannot be reached. Connect to the network (pip's own proxy and index"
-        " settings are respected), then run this again.",
-    ),
-    (
-        r"DO NOT MATCH THE HASHES",
-        "A downloaded package is not the one this project locked. Nothing was installed; check"
-        " your package index.",
-    ),
-    (
-        r"No matching distribution found",
-        "A locked package has no ready-made build for this computer ({python}, {machine}) at your"
-        " package index.",
-    ),
+FONT_NAMES = re.compile(
+    r"cjk|wqy|wenquan|hansans|notosanssc|droidsansfallback|yahei", re.IGNORECASE
 )
+
+NO_ROOM = "The disk is full. Free about 1.5 GB and run this again."
+NO_NETWORK = """The package index cannot be reached. Connect to the network (pip's own proxy and \
+index settings are respected), then run this again."""
+NO_TRUST = """A certificate on the way to the package index is not trusted. Tell pip about yours \
+(PIP_CERT), then run this again."""
+NOT_LOCKED = """A downloaded package is not the one this project locked, so nothing was installed. \
+Check your package index."""
+NO_BUILD = """A locked package has no ready-made build for this computer at your package index. \
+CareHub is made for 64-bit Linux with Python 3.11 to 3.13."""
+# What pip says -> what happened and what to do; the first that matches is the cause.
+COMPLAINTS = {
+    r"No space left on device": NO_ROOM,
+    r"CERTIFICATE_VERIFY_FAILED|SSLError": NO_TRUST,
+    r"name resolution|Name or service not known|NewConnectionError|ConnectTimeout": NO_NETWORK,
+    r"Network is unreachable|ProxyError|Read timed out|Connection refused": NO_NETWORK,
+    r"DO NOT MATCH THE HASHES": NOT_LOCKED,
+    r"No matching distribution found": NO_BUILD,
+}
 
 
 class Stop(Exception):
     """Something a person must do first; the message is one sentence that says what."""
 
 
-def say(text):
+def say(text: str) -> None:
     """Print one line of progress at once."""
     print("· " + text, flush=True)
+
+
+def succeeds(line: "list[str]") -> bool:
+    """Run a question without a word of its own; tell whether the answer was yes."""
+    quiet = subprocess.DEVNULL
+    return subprocess.run(line, stdout=quiet, stderr=quiet, check=False).returncode == 0
 
 
 # ------------------------------------------------------------------ Python
 
 
-def fitting(version):
-    """Tell whether this (major, minor) runs CareHub."""
-    return OLDEST <= tuple(version) <= NEWEST
+def version() -> str:
+    """Return this Python's version, such as 3.11."""
+    return f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
-def other_python():
-    """Return an installed Python that fits, newest first, or None."""
+def fitting(major: int, minor: int) -> bool:
+    """Tell whether this version of Python runs CareHub."""
+    return OLDEST <= (major, minor) <= NEWEST
+
+
+def other_python() -> "str | None":
+    """Return an installed Python that fits and starts, newest first, or None."""
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        found = shutil.which("python3." + str(minor))
-        if found:
+        found = shutil.which(f"python3.{minor}")
+        if found and succeeds([found, "-c", ""]):
             return found
     return None
 
 
-def right_python():
+def right_python() -> None:
     """Go on in a Python that fits; raise Stop where there is none."""
-    if fitting(sys.version_info[:2]):
+    if fitting(sys.version_info[0], sys.version_info[1]):
         return
     found = other_python()
     if not found or os.environ.get("CAREHUB_DEV_AGAIN"):
         raise Stop(
-            "CareHub needs Python 3.11, 3.12 or 3.13, and this is {}.{}. Install one of them and run"
-            " this again.".format(*sys.version_info[:2])
+            f"CareHub needs Python 3.11, 3.12 or 3.13, and this is {version()}. Install one of them"
+            " and run this again."
         )
     os.environ["CAREHUB_DEV_AGAIN"] = "1"
-    os.execv(found, [found, *sys.argv])
+    become([found, *sys.argv])
 
 
 # ------------------------------------------------------------------ system
 
 
-def missing_libraries(wanted):
+def missing_libraries(wanted: "dict[str, str]") -> "list[str]":
     """Return the packages of those libraries that do not load."""
     return [package for library, package in wanted.items() if not loads(library)]
 
 
-def loads(library):
+def loads(library: str) -> bool:
     """Tell whether the system's loader finds `library`."""
     try:
         ctypes.CDLL(library)
@@ -140,33 +155,25 @@ def loads(library):
     return True
 
 
-def has_chinese_font():
+def has_chinese_font() -> bool:
     """Tell whether a font with Chinese characters is installed, asking fontconfig or looking."""
     if shutil.which("fc-list"):
-        listed = subprocess.run(
+        asked = subprocess.run(
             ["fc-list", ":lang=zh", "family"], stdout=subprocess.PIPE, check=False
-        ).stdout
-        return bool(listed.strip())
-    folders = [Path(folder).expanduser() for folder in FONT_FOLDERS]
+        )
+        return bool(asked.stdout.strip())
     return any(
         FONT_NAMES.search(name)
-        for folder in folders
-        for _, _, names in os.walk(str(folder))
+        for folder in FONT_FOLDERS
+        for _, _, names in os.walk(str(Path(folder).expanduser()))
         for name in names
     )
 
 
-def can_make_environments():
-    """Tell whether this Python can make a virtual environment with pip in it."""
-    return subprocess.run(
-        [sys.executable, "-c", "import ensurepip, venv"], stderr=subprocess.DEVNULL, check=False
-    ).returncode == 0
-
-
-def missing_packages(window, voice):
+def missing_packages(window: bool, voice: bool) -> "list[str]":
     """Return the Debian packages to install before CareHub can run, in a stable order."""
     missing = []
-    if not pip_of(ENVIRONMENT).exists() and not can_make_environments():
+    if not PYTHON.exists() and not succeeds([sys.executable, "-c", "import ensurepip, venv"]):
         missing.append("python3-venv")
     if sys.platform.startswith("linux") and window:
         missing += missing_libraries({**QT, **SCREEN, **(VOICE if voice else {})})
@@ -175,174 +182,171 @@ def missing_packages(window, voice):
     return missing
 
 
-def install_system(packages):
-    """Install Debian packages where we may; raise Stop with the one line to run where we may not."""
-    line = "sudo apt-get install -y " + " ".join(packages)
+def install_system(packages: "list[str]") -> None:
+    """Install Debian packages where we may; raise Stop with the one line to run where not."""
+    named = " ".join(packages)
+    line = f"sudo apt-get update && sudo apt-get install -y {named}"
     if not shutil.which("apt-get"):
         raise Stop(
-            "This system lacks what Debian calls " + ", ".join(packages) + "."
-            " Install them with your package manager and run this again."
+            f"This system lacks what Debian calls {named}. Install them with your package"
+            " manager and run this again."
         )
     may = rights()
     if may is None:
-        raise Stop("Some system libraries are missing. Run this line, then this command again:\n  " + line)
-    say("installing from the system's packages: " + " ".join(packages))
-    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    update = [*may, "apt-get", "update", "-qq"]
-    install = [*may, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-    subprocess.run(update, env=environment, stdout=subprocess.DEVNULL, check=False)
-    done = subprocess.run(install, env=environment, stdout=subprocess.DEVNULL, check=False)
-    if done.returncode:
-        raise Stop("apt-get could not install them (its own message is above). Run:\n  " + line)
+        raise Stop(f"Run this line, then the same command again:\n  {line}")
+    say(f"installing from the system's packages: {named}")
+    apt = [*may, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    succeeds([*apt, "update"])
+    install = [*apt, "install", "-y", "--no-install-recommends", *packages]
+    if subprocess.run(install, stdout=subprocess.DEVNULL, check=False).returncode:
+        raise Stop(f"apt-get could not install them (its own words are above). Run:\n  {line}")
+    if shutil.which("ldconfig", path="/usr/sbin:/sbin"):
+        succeeds([*may, "/sbin/ldconfig"])
 
 
-def rights():
+def rights() -> "list[str] | None":
     """Return the words before apt-get that let it install, or None where we may not."""
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo"):
-        asked = subprocess.run(
-            ["sudo", "-n", "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
-        )
-        if asked.returncode == 0:
-            return ["sudo", "-n", "--preserve-env=DEBIAN_FRONTEND"]
-    return None
+    return ["sudo", "-n"] if shutil.which("sudo") and succeeds(["sudo", "-n", "true"]) else None
 
 
 # ------------------------------------------------------------------ environment
 
 
-def pip_of(folder):
-    """Return where the environment's own Python is."""
-    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-
-
-def make_environment():
+def make_environment() -> None:
     """Make `.venv` with this Python, unless it is there and of the same version."""
-    stamp = ENVIRONMENT / "python-version"
-    version = "{}.{}".format(*sys.version_info[:2])
-    if pip_of(ENVIRONMENT).exists() and stamp.exists() and stamp.read_text() == version:
+    stamp = ENVIRONMENT / "made-with"
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == version():
         return
-    say("making .venv with Python " + version)
+    say(f"making .venv with Python {version()}")
     shutil.rmtree(str(ENVIRONMENT), ignore_errors=True)
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", str(ENVIRONMENT)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
+    line = [sys.executable, "-m", "venv", str(ENVIRONMENT)]
+    made = subprocess.run(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if made.returncode:
-        raise Stop(explained(made.stdout.decode("utf-8", "replace"), "The environment could not be made."))
-    stamp.write_text(version)
+        said = made.stdout.decode("utf-8", "replace")
+        raise Stop(explained(said, "The environment could not be made."))
+    stamp.write_text(version())
 
 
-def install(names):
-    """Install the locked requirement files that are not in the environment yet, then CareHub itself."""
+def install(names: "list[str]") -> None:
+    """Install the locked requirement files that are not in the environment yet, then CareHub."""
     for name in names:
         file = ROOT / "packaging" / name
-        stamp = ENVIRONMENT / (name + ".installed")
-        wanted = hashlib.sha256(file.read_bytes()).hexdigest()
-        if stamp.exists() and stamp.read_text() == wanted:
-            continue
-        pip(["--require-hashes", "--only-binary", ":all:", "-r", str(file)], packages_in(file))
-        stamp.write_text(wanted)
-    stamp = ENVIRONMENT / "carehub.installed"
-    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest() + str(ROOT)
-    if not (stamp.exists() and stamp.read_text() == wanted):
-        pip(["--no-deps", "--no-build-isolation", "-e", str(ROOT)], 0)
-        stamp.write_text(wanted)
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        if stale(name, digest):
+            say(f"installing {packages_in(file)} locked packages (fetches about 200 MB once)")
+            pip(["--require-hashes", "--only-binary", ":all:", "-r", str(file)])
+            renew(name, digest)
+    digest = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest() + str(ROOT)
+    if stale("carehub", digest):
+        pip(["--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+        renew("carehub", digest)
 
 
-def packages_in(file):
+def stale(name: str, digest: str) -> bool:
+    """Tell whether the environment holds another state of `name` than `digest`."""
+    stamp = ENVIRONMENT / (name + ".installed")
+    return not stamp.exists() or stamp.read_text() != digest
+
+
+def renew(name: str, digest: str) -> None:
+    """Remember that `name` is installed as of `digest`."""
+    (ENVIRONMENT / (name + ".installed")).write_text(digest)
+
+
+def packages_in(file: Path) -> int:
     """Return how many packages a requirement file names."""
-    return sum("==" in line and line[0].isalnum() for line in file.read_text().splitlines() if line)
+    return len(re.findall(r"^[a-z0-9].*==", file.read_text(encoding="utf-8"), re.MULTILINE))
 
 
-def pip(words, count):
+def pip(words: "list[str]") -> None:
     """Run pip's install with progress; raise Stop with one sentence where it fails."""
-    line = [str(pip_of(ENVIRONMENT)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    if count:
-        say("installing up to {} locked packages; the first time this downloads about 200 MB".format(count))
-    with LOG.open("w", encoding="utf-8") as log:
-        log.write(" ".join(line + words) + "\n")
-        running = subprocess.Popen(
-            line + words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=str(ROOT)
-        )
-        said = []
-        seen = 0
-        for raw in running.stdout:
-            text = raw.decode("utf-8", "replace")
-            log.write(text)
-            said.append(text)
-            if text.startswith("Collecting "):
-                seen += 1
-                if seen % 10 == 0:
-                    say("  {} packages fetched".format(seen))
-            elif text.startswith("Installing collected"):
-                say("  unpacking")
-        if running.wait():
-            raise Stop(explained("".join(said), "pip could not install the packages."))
-
-
-def explained(said, otherwise):
-    """Return the sentence for what a tool said, or `otherwise` and where to read more."""
-    for pattern, sentence in COMPLAINTS:
-        if re.search(pattern, said):
-            return sentence.format(
-                python="Python {}.{}".format(*sys.version_info[:2]), machine=os.uname().machine
-            )
-    tail = [line for line in said.splitlines() if line.strip()][-3:]
-    return "{} The last it said:\n  {}\nEverything it said is in {}.".format(
-        otherwise, "\n  ".join(tail), LOG
+    line = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        *words,
+    ]
+    said = []
+    running = subprocess.Popen(
+        line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=str(ROOT)
     )
+    for raw in running.stdout or ():
+        said.append(raw.decode("utf-8", "replace"))
+        tell(said)
+    running.wait()
+    LOG.write_text("".join(said), encoding="utf-8")
+    if running.returncode:
+        raise Stop(explained("".join(said), "pip could not install the packages."))
 
 
-def set_up(sets, window, voice):
+def tell(said: "list[str]") -> None:
+    """Say how far pip is, after the newest of its lines, every ten packages."""
+    if said[-1].startswith("Collecting "):
+        fetched = sum(line.startswith("Collecting ") for line in said)
+        if fetched % 10 == 0:
+            say(f"  {fetched} packages fetched")
+    elif said[-1].startswith("Installing collected"):
+        say("  unpacking")
+
+
+def explained(said: str, otherwise: str) -> str:
+    """Return the sentence for what a tool said, or `otherwise` and where to read more."""
+    for pattern, sentence in COMPLAINTS.items():
+        if re.search(pattern, said):
+            return sentence
+    tail = "\n  ".join([line for line in said.splitlines() if line.strip()][-3:])
+    return f"{otherwise} The last it said:\n  {tail}\nEverything it said is in {LOG}."
+
+
+def set_up(sets: "list[str]", window: bool, voice: bool) -> None:
     """Bring the system and `.venv` to what this checkout needs; quick where nothing is missing."""
     missing = missing_packages(window, voice)
     if missing:
         install_system(missing)
         missing = missing_packages(window, voice)
         if missing:
-            raise Stop("These are installed but do not load: " + " ".join(missing) + ".")
+            raise Stop(f"These are installed but cannot be loaded: {' '.join(missing)}.")
     make_environment()
     install(sets + (["requirements-voice.txt"] if voice else []))
-    run([str(pip_of(ENVIRONMENT)), str(ROOT / "packaging" / "locale_build.py")])
+    if run([str(PYTHON), str(ROOT / "packaging" / "locale_build.py")]):
+        raise Stop("The translations could not be compiled; the lines above say where.")
 
 
 # ------------------------------------------------------------------ words
 
 
-def run(line):
+def run(line: "list[str]") -> int:
     """Run one program in the checkout; return its exit code."""
     return subprocess.run(line, cwd=str(ROOT), check=False).returncode
 
 
-def become(line):
-    """Hand over to CareHub, so that its keys, signals and exit code are its own."""
-    os.execv(line[0], line)
+def become(line: "list[str]") -> NoReturn:
+    """Hand over, so that keys, signals and the exit code are the other program's own."""
+    sys.stdout.flush()
+    os.execv(line[0], line)  # noqa: S606 - no shell is wanted
 
 
-def main(arguments):
+def main(arguments: "list[str]") -> int:
     """Set up for the word asked for, then do it; return the exit code."""
-    voice = "--voice" in arguments[:1]
-    words = arguments[1:] if voice else arguments
-    if not words or words[0] not in ("demo", "test", "check", "shots", "run", "setup"):
-        print(__doc__)
-        return 0 if words[:1] in ([], ["--help"], ["-h"]) else 2
-    word, rest = words[0], words[1:]
-    client, dev = ["requirements.txt"], ["requirements-dev.txt"]
-    python = str(pip_of(ENVIRONMENT))
+    voice = arguments[:1] == ["--voice"]
+    word, *rest = arguments[voice:] or ["--help"]
     if word in ("demo", "run"):
-        set_up(client, "--headless" not in rest, voice)
-        become([python, "-m", "carehub", *(["demo"] if word == "demo" else []), *rest])
-    set_up(client + dev if word == "setup" else dev, window=True, voice=voice)
-    if word in ("test", "check"):
-        return run([python, str(ROOT / "packaging" / "verify.py"), word, *rest])
-    if word == "shots":
-        return run([python, str(ROOT / "packaging" / "shots.py"), *rest])
-    say("ready")
-    return 0
+        set_up(["requirements.txt"], "--headless" not in rest, voice)
+        become([str(PYTHON), "-m", "carehub", *(["demo"] if word == "demo" else []), *rest])
+    if word not in SCRIPTS:
+        print(__doc__)
+        return 0 if word in ("--help", "-h") else 2
+    set_up(["requirements-dev.txt"], window=True, voice=voice)
+    script = SCRIPTS[word]
+    if not script:
+        say("ready: .venv/bin/carehub")
+        return 0
+    return run([str(PYTHON), str(ROOT / "packaging" / script[0]), *script[1:], *rest])
 
 
 if __name__ == "__main__":
@@ -350,12 +354,12 @@ if __name__ == "__main__":
         right_python()
         sys.exit(main(sys.argv[1:]))
     except Stop as stop:
-        print("CareHub's set-up stopped. " + str(stop), file=sys.stderr)
+        print(f"CareHub's set-up stopped. {stop}", file=sys.stderr)
         sys.exit(1)
     except OSError as error:
-        if error.errno == 28:  # ENOSPC
-            print("CareHub's set-up stopped. " + COMPLAINTS[0][1], file=sys.stderr)
-            sys.exit(1)
-        raise
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"CareHub's set-up stopped. {NO_ROOM}", file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

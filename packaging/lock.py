@@ -36,7 +36,9 @@ def main() -> int:
     """Lock each file in turn; stop at the first that cannot be resolved."""
     for name in SETS:
         print(f"locking {name}")
-        code = subprocess.run(command(name, "--upgrade" in sys.argv), cwd=ROOT, check=False).returncode
+        code = subprocess.run(
+            command(name, "--upgrade" in sys.argv), cwd=ROOT, check=False
+        ).returncode
         if code:
             return code
     return 0
