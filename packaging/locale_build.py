@@ -10,7 +10,8 @@ must be translated the same way in both.
 import argparse
 import string
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -23,12 +24,13 @@ LOCALE = ROOT / "resources" / "locale"
 SOURCES = ROOT / "carehub"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext": (1, 2)}
 MESSAGES = "carehub.mo"
+THEN = datetime(2026, 1, 1, tzinfo=UTC)  # never today: the same sources give the same bytes
 
 # What no sentence of ours may say: it names a disease, promises, or touches a dose.
 FORBIDDEN = ("诊断为", "您患有", "确诊", "治愈", "停药", "加量", "减量", "换药", "保证")
 FORBIDDEN_ENGLISH = ("diagnosed", "you have hypertension", "you have diabetes", "guarantee", "cure")
 
-Id = str | tuple[str, ...]
+Id = str | tuple[str, ...] | list[str]
 
 
 class CatalogueError(Exception):
@@ -45,8 +47,10 @@ def merge(folder: Path) -> Catalog:
 
     Raises CatalogueError where two files translate one text differently.
     """
-    merged = Catalog(locale=folder.name, domain="carehub", charset="utf-8")
-    origin: dict[Id, str] = {}
+    merged = Catalog(
+        folder.name, "carehub", creation_date=THEN, revision_date=THEN, charset="utf-8"
+    )
+    origin: dict[str, str] = {}
     clashes: list[str] = []
     for file in sorted(folder.glob("*.po")):
         with file.open("rb") as stream:
@@ -55,9 +59,9 @@ def merge(folder: Path) -> Catalog:
             known = merged.get(_first(message.id))
             if known is None:
                 merged.add(message.id, message.string, flags=message.flags)
-                origin[message.id] = file.name
+                origin[_first(message.id)] = file.name
             elif known.string != message.string or known.id != message.id:
-                first = origin.get(known.id, "?")
+                first = origin.get(_first(known.id), "?")
                 clashes.append(f"{file.name} and {first} differ on {_first(message.id)!r}")
     if clashes:
         raise CatalogueError("\n".join(clashes))
@@ -81,9 +85,9 @@ def build(locale: Path = LOCALE, *, force: bool = False) -> list[Path]:
     return written
 
 
-def used(sources: Path = SOURCES) -> dict[Id, str]:
+def used(sources: Path = SOURCES) -> dict[str | tuple[str, ...], str]:
     """Return each text the code marks for translation and the first place that marks it."""
-    found: dict[Id, str] = {}
+    found: dict[str | tuple[str, ...], str] = {}
     texts = extract_from_dir(sources, [("**.py", "python")], keywords=KEYWORDS)
     for file, line, text, _comments, _context in texts:
         found.setdefault(text, f"{sources.name}/{file}:{line}")
@@ -142,7 +146,7 @@ def _fields(text: str) -> set[str]:
         return {f"broken braces in {text!r}"}
 
 
-def _forbidden(texts: dict[Id, str]) -> Iterator[tuple[str, str]]:
+def _forbidden(texts: Mapping[str | tuple[str, ...], str]) -> Iterator[tuple[str, str]]:
     for text, place in texts.items():
         for word in _words(" ".join(_parts(text))):
             yield place, word
@@ -161,7 +165,7 @@ def _first(text: Id) -> str:
     return text if isinstance(text, str) else text[0]
 
 
-def _parts(text: Id | list[str] | None) -> tuple[str, ...]:
+def _parts(text: Id | None) -> tuple[str, ...]:
     if not text:
         return ("",)
     return (text,) if isinstance(text, str) else tuple(text)
