@@ -1,12 +1,17 @@
 """`carehub meter decode`: each form of input, each way it is refused."""
 
 import json
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from carehub import i18n
 from carehub.cli import main
+from carehub.devices import gatt
+from carehub.errors import MalformedFrame
 
 FRAME = "1E880053006400EA070301071E004800020500"
 SHAPE = {
@@ -104,3 +109,18 @@ def test_it_runs_as_a_program_and_loads_nothing_heavy():
     )
     assert refused.returncode == 2
     assert b"Traceback" not in refused.stderr
+
+
+def test_the_page_about_characteristics_shows_what_is_printed(capsys):
+    page = Path(__file__).parents[2] / "docs" / "characteristics.md"
+    lines = iter(page.read_text("utf-8").splitlines())
+    command = next(line for line in lines if line.startswith("$ carehub meter decode"))
+    code, out, _err = run(capsys, *shlex.split(command)[4:])
+    assert (code, out) == (0, next(lines) + "\n")
+
+
+def test_a_refusal_speaks_chinese():
+    i18n.set_language("zh_CN")
+    with pytest.raises(MalformedFrame) as refused:
+        gatt.decode("2A35", b"\x00")
+    assert refused.value.sentence() == "设备发来的数据不完整：需要 3 个字节，只收到 1 个。"
