@@ -1,0 +1,1 @@
+"""Home: the greeting, the three functions, and how things stand."""

@@ -1,0 +1,200 @@
+"""The home page: three large cards, the last reading in one glance, and the way to measure."""
+
+from functools import partial
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout
+
+from carehub.care.changes import Changes
+from carehub.i18n import _
+from carehub.ui import theme
+from carehub.ui.screens.home.model import HomeView, Latest, State
+from carehub.ui.screens.page import Page
+from carehub.ui.theme import Step
+from carehub.ui.widgets import (
+    Button,
+    Chip,
+    Dot,
+    FunctionCard,
+    Note,
+    Panel,
+    Sparkline,
+    Status,
+    Words,
+    column,
+    row,
+)
+
+STATUS: dict[State, Status] = {
+    "in_target": Status.OK,
+    "high": Status.HIGH,
+    "low": Status.LOW,
+    "crisis": Status.DANGER,
+    "": Status.INFO,
+}
+
+
+class PressurePanel(Panel):
+    """The last blood pressure, its state, the week, and 量血压."""
+
+    def __init__(self, page: "Home") -> None:
+        super().__init__("home.pressure", lying=True)
+        body = theme.look().sizes.body
+        self.inside.setSpacing(round(body * 0.8))
+        self.caption = Words("home.pressure.caption", tone="ink_2", wrap=False)
+        self.value = Words("home.pressure.value", step=Step.METRIC, bold=True, wrap=False)
+        self.first = Words("home.pressure.first", step=Step.TITLE, bold=True)
+        self.first.hide()
+        self.chip = Chip("home.pressure.state")
+        self.week = Note("home.pressure.week", _("Last 7 days"), wrap=False)
+        self.line = Sparkline("home.pressure.line")
+        words = column(space=0)
+        words.addStretch(1)
+        words.addWidget(self.caption)
+        beside = row(space=round(body * 0.66))
+        beside.addWidget(self.value)
+        beside.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignVCenter)
+        words.addLayout(beside)
+        words.addWidget(self.first)
+        words.addStretch(1)
+        chart = column(space=0)
+        chart.addWidget(self.week)
+        chart.addWidget(self.line, 1)
+        measure = Button(
+            "home.measure.pressure",
+            _("Take pressure"),
+            icon="heart-pulse",
+            kind="primary",
+            press=partial(page.shell.open, "measure", kind="blood_pressure"),
+        )
+        self.inside.addLayout(words)
+        self.inside.addLayout(chart, 1)
+        self.inside.addWidget(measure, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_latest(self, latest: Latest) -> None:
+        """Fill in the newest reading, or an invitation where there is none."""
+        known = bool(latest.value)
+        self.caption.setText(latest.caption)
+        self.value.setText(latest.value)
+        self.value.setVisible(known)
+        self.chip.setVisible(known)
+        self.first.setText("" if known else latest.words)
+        self.first.setVisible(not known)
+        self.chip.show_state(latest.words if known else "", STATUS[latest.state])
+        self.week.setVisible(bool(latest.week))
+        self.line.setVisible(bool(latest.week))
+        dots = [Dot(point.at, point.value, point.in_target) for point in latest.week]
+        self.line.show_dots(dots, latest.target_low, latest.target_high, latest.week_spoken)
+
+
+class GlucosePanel(Panel):
+    """The last glucose and 测血糖."""
+
+    def __init__(self, page: "Home") -> None:
+        super().__init__("home.glucose", lying=True)
+        self.caption = Words("home.glucose.caption", tone="ink_2", wrap=False)
+        self.value = Words("home.glucose.value", step=Step.TITLE, bold=True, wrap=False)
+        self.unit = Note("home.glucose.unit", wrap=False)
+        self.chip = Chip("home.glucose.state")
+        words = column(space=round(theme.look().sizes.body * 0.2))
+        words.addStretch(1)
+        words.addWidget(self.caption)
+        beside = row(space=theme.look().sizes.gap // 2)
+        beside.addWidget(self.value)
+        beside.addWidget(self.unit)
+        beside.addWidget(self.chip)
+        beside.addStretch(1)
+        words.addLayout(beside)
+        words.addStretch(1)
+        self.inside.addLayout(words, 1)
+        measure = Button(
+            "home.measure.glucose",
+            _("Take glucose"),
+            icon="drop",
+            press=partial(page.shell.open, "measure", kind="glucose"),
+        )
+        self.inside.addWidget(measure, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_latest(self, latest: Latest) -> None:
+        """Fill in the newest reading, or an invitation where there is none."""
+        known = bool(latest.value)
+        self.caption.setText(latest.caption)
+        self.value.setText(latest.value or latest.words)
+        self.unit.setText(latest.unit)
+        self.unit.setVisible(False)
+        self.chip.setVisible(known and bool(latest.state))
+        self.chip.show_state(latest.words if known else "", STATUS[latest.state])
+
+
+class Home(Page[HomeView]):
+    """Where everything begins."""
+
+    concerns = Changes.READINGS | Changes.ALERTS | Changes.PEOPLE
+    landscape: ClassVar[bool] = True
+    can_go_back: ClassVar[bool] = False
+
+    def build(self) -> None:
+        """Lay out cards and panels."""
+        self._sentence = ""
+        self.column.setSpacing(theme.look().px(18))
+        self.body.setSpacing(theme.look().px(18))
+        self.header.setMinimumHeight(theme.look().px(98))
+        self.body.addLayout(self._cards(), 5)
+        self.pressure, self.glucose = PressurePanel(self), GlucosePanel(self)
+        panels = row()
+        panels.addWidget(self.pressure, 62)
+        panels.addWidget(self.glucose, 38)
+        self.body.addLayout(panels, 2)
+        self.foot.show_words(_("Kept encrypted on this computer"), "lock")
+
+    def _cards(self) -> QHBoxLayout:
+        cards = row()
+        self.consult = FunctionCard(
+            "home.consult",
+            _("Consult"),
+            _("Talk with a doctor"),
+            icon="stethoscope",
+            tone="jade",
+            press=partial(self.shell.open, "consult"),
+        )
+        self.report = FunctionCard(
+            "home.report",
+            _("Report"),
+            _("Pressure and glucose"),
+            icon="chart",
+            tone="indigo",
+            turn=1,
+            press=partial(self.shell.open, "report"),
+        )
+        self.mine = FunctionCard(
+            "home.mine",
+            _("Mine"),
+            _("Family, records, settings"),
+            icon="people",
+            tone="ochre",
+            turn=1,
+            press=partial(self.shell.open, "mine"),
+        )
+        for card in (self.consult, self.report, self.mine):
+            cards.addWidget(card, 1)
+        return cards
+
+    def show_view(self, view: HomeView) -> None:
+        """Fill in greeting, readings and badge."""
+        self.header.show_title(view.greeting, view.date_line)
+        self.report.set_badge(view.report_badge)
+        self.pressure.show_latest(view.pressure)
+        self.glucose.show_latest(view.glucose)
+        self._sentence = view.sentence
+
+    def spoken(self) -> list[str]:
+        """Say the greeting, the date, the last readings and what can be done."""
+        said = [self.header.title.text(), self.header.subtitle.text()]
+        for panel in (self.pressure, self.glucose):
+            parts = [panel.caption.text(), panel.value.text(), panel.chip.text()]
+            said.append(" ".join(part for part in parts if part))
+        return [*said, self.consult.text(), self.report.text(), self.mine.text()]
+
+
+PAGES = {"home": Home}

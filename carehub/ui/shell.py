@@ -1,0 +1,327 @@
+"""The window: one page at a time, notices above it, and everything a page asks of its surroundings."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from carehub.care.changes import Changes
+from carehub.config import Config
+from carehub.errors import CareHubError
+from carehub.i18n import _
+from carehub.ui import navigation, theme
+from carehub.ui.background import Background
+from carehub.ui.navigation import HOME, Way
+from carehub.ui.screens.page import AnyPage
+from carehub.ui.visit import Visit
+from carehub.ui.voice import SilentVoice, Voice
+from carehub.ui.widgets import NoticeBanner, Status, column
+from carehub.ui.widgets.banners import Act
+
+_TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin})
+
+
+class Shell(QMainWindow):
+    """The main window; pages know nothing of each other and reach everything through it.
+
+    `painted` is sent once after the first paint (the time for heavy imports), `idle` when nobody
+    touched anything for the minutes in the settings, `closing` before the window goes.
+    """
+
+    painted = Signal()
+    idle = Signal()
+    closing = Signal()
+    visit_changed = Signal(object)
+
+    def __init__(
+        self,
+        visit: Visit,
+        background: Background,
+        voice: Voice | None = None,
+        *,
+        follow_size: bool = True,
+    ) -> None:
+        super().__init__()
+        self.visit = visit
+        self.background = background
+        self.voice: Voice = voice or SilentVoice()
+        self._way = Way()
+        self._banners: dict[str, NoticeBanner] = {}
+        self._follow_size = follow_size
+        self._painted = False
+        self.setObjectName("carehub")
+        self.setWindowTitle("CareHub")
+        self._build()
+        self._idle = QTimer(self, singleShot=True)
+        self._idle.timeout.connect(self._on_idle)
+        self._watch_idle()
+        background.changed.connect(self._on_changed)
+        background.failed.connect(self.show_error)
+
+    def _build(self) -> None:
+        middle = QWidget()
+        middle.setObjectName("paper")
+        lines = column(middle, space=0)
+        self._notices = QWidget()
+        self._notices.setObjectName("notices")
+        self._notice_lines = column(self._notices, space=8)
+        self._stack = QStackedWidget()
+        lines.addWidget(self._notices)
+        lines.addWidget(self._stack, 1)
+        self.setCentralWidget(middle)
+        self._fit_notices()
+        for key, act in (("F11", self._toggle_full), ("Alt+Left", self.back), ("Esc", self.back)):
+            QShortcut(QKeySequence(key), self, activated=act)  # type: ignore[call-overload]  # PySide's stubs lack keyword signals
+
+    # Pages
+
+    @property
+    def page(self) -> AnyPage | None:
+        """Return the page on the screen."""
+        return self._way.here
+
+    def make(self, name: str) -> AnyPage:
+        """Make the page `name` without showing it."""
+        return navigation.page_class(name)(self)
+
+    def open(self, name: str, **what: object) -> AnyPage:
+        """Show the page `name`, telling it `what`; the page before stays beneath for `back`."""
+        if name == HOME and self._way.pages:
+            return self.home()
+        page = self.make(name)
+        page.opened(**what)
+        return self.place(page, load=True)
+
+    def place(self, page: AnyPage, *, load: bool = False) -> AnyPage:
+        """Put a page that was made before on the screen."""
+        self.hush()
+        if self.page is not None:
+            self.page.left()
+        self._way.go(page)
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        if load:
+            page.refresh()
+        return page
+
+    def instead(self, name: str, **what: object) -> AnyPage:
+        """Show the page `name` in the place of the one on the screen, which does not come back."""
+        gone = self._way.pages.pop() if self._way.pages else None
+        page = self.make(name)
+        page.opened(**what)
+        self.place(page, load=True)
+        if gone is not None:
+            self._drop(gone)
+        return page
+
+    def start(self, name: str, **what: object) -> AnyPage:
+        """Forget all pages and show `name` as the first one: after unlocking, locking, first run."""
+        page = self.make(name)
+        page.opened(**what)
+        return self.start_with(page, load=True)
+
+    def start_with(self, page: AnyPage, *, load: bool = False) -> AnyPage:
+        """Forget all pages and show one that was made before."""
+        gone = self._way.clear()
+        self.place(page, load=load)
+        for each in gone:
+            self._drop(each)
+        return page
+
+    def back(self) -> None:
+        """Return to the page before; on the first page nothing happens."""
+        here = self.page
+        if here is None or not here.can_go_back:
+            return
+        gone = self._way.back()
+        if gone is not None:
+            self._drop(gone)
+            self._uncover()
+        elif not isinstance(here, navigation.page_class(HOME)):
+            self.start(HOME)
+
+    def home(self) -> AnyPage:
+        """Return to the home page."""
+        if not self._way.pages or not isinstance(self._way.pages[0], navigation.page_class(HOME)):
+            return self.start(HOME)
+        while len(self._way.pages) > 1:
+            self._drop(self._way.pages.pop())
+        self._uncover()
+        return self._way.pages[0]
+
+    def _uncover(self) -> None:
+        here = self.page
+        if here is None:
+            return
+        self._stack.setCurrentWidget(here)
+        if here.stale:
+            here.refresh()
+
+    def _drop(self, page: AnyPage) -> None:
+        self.hush()
+        page.left()
+        page.let_go()
+        self._stack.removeWidget(page)
+        page.deleteLater()
+
+    def _on_changed(self, changes: Changes) -> None:
+        for page in self._way.pages:
+            page.stale = page.stale or bool(page.concerns & changes)
+        if self.page is not None and self.page.stale:
+            self.page.refresh()
+
+    # Who is here
+
+    def set_visit(self, visit: Visit) -> None:
+        """Put another visit in force: unlocked, locked, another person; pages load again."""
+        self.visit = visit
+        self._watch_idle()
+        self.visit_changed.emit(visit)
+        for page in self._way.pages:
+            page.stale = True
+
+    def set_config(self, config: Config) -> None:
+        """Put other settings in force; where the look or the language changed, pages are rebuilt."""
+        before = self.visit.config
+        self.set_visit(replace(self.visit, config=config))
+        looks = ("language", "mode", "palette", "helpline")
+        if any(getattr(before, each) != getattr(config, each) for each in looks):
+            self.restyle()
+
+    def restyle(self) -> None:
+        """Build the pages again in the look that the settings and the window's size ask for."""
+        config = self.visit.config
+        scale = theme.scale_for(self.width(), self.height()) if self._follow_size else 1.0
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, config.mode, config.palette, scale)
+        self._fit_notices()
+        gone = self._way.clear()
+        for page in gone:
+            self._again(page)
+        for page in gone:
+            self._drop(page)
+
+    def _again(self, page: AnyPage) -> None:
+        fresh = type(page)(self)
+        fresh.opened(**page.asked)
+        self.place(fresh, load=True)
+
+    # Notices, errors, voice
+
+    def show_notice(
+        self,
+        key: str,
+        text: str,
+        status: Status = Status.INFO,
+        acts: tuple[Act, ...] = (),
+        closed: Callable[[], object] | None = None,
+    ) -> None:
+        """Show one sentence above the page until a person closes it; the same `key` replaces it."""
+        self.drop_notice(key)
+
+        def close() -> None:
+            self.drop_notice(key)
+            if closed is not None:
+                closed()
+
+        banner = NoticeBanner(f"notice.{key}", text, status, acts=acts, close=close)
+        self._banners[key] = banner
+        self._notice_lines.addWidget(banner)
+        self._fit_notices()
+
+    def drop_notice(self, key: str) -> None:
+        """Take the notice `key` away, if it is there."""
+        banner = self._banners.pop(key, None)
+        if banner is not None:
+            banner.hide()
+            self._notice_lines.removeWidget(banner)
+            banner.deleteLater()
+        self._fit_notices()
+
+    def show_error(self, error: BaseException) -> None:
+        """Say in one sentence what went wrong; the one place where errors reach a person."""
+        if isinstance(error, CareHubError):
+            sentence = error.sentence()
+        else:
+            sentence = _("Something went wrong. Nothing you saved is lost; please try again.")
+        self.show_notice("error", sentence, Status.HIGH)
+
+    def say(self, sentences: list[str]) -> None:
+        """Read sentences aloud; where there is no voice, say so on the screen."""
+        try:
+            self.voice.say(sentences)
+        except CareHubError as error:
+            self.show_error(error)
+
+    def hush(self) -> None:
+        """Stop reading aloud."""
+        self.voice.hush()
+
+    def _fit_notices(self) -> None:
+        sizes = theme.look().sizes
+        shown = bool(self._banners)
+        self._notices.setVisible(shown)
+        self._notice_lines.setContentsMargins(sizes.margin, sizes.between, sizes.margin, 0)
+
+    # The window
+
+    def _watch_idle(self) -> None:
+        minutes = self.visit.config.lock_minutes
+        app = QApplication.instance()
+        if app is None:
+            return
+        app.removeEventFilter(self)
+        self._idle.stop()
+        if minutes and self.visit.archive is not None:
+            app.installEventFilter(self)
+            self._idle.start(minutes * 60_000)
+
+    def _on_idle(self) -> None:
+        if self.page is not None and not self.page.locks:
+            self._idle.start()
+            return
+        self.idle.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Start the idle time again at each touch."""
+        if event.type() in _TOUCHES and self._idle.isActive():
+            self._idle.start()
+        return False
+
+    def _toggle_full(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wanted = theme.scale_for(self.width(), self.height())
+        if self._follow_size and self.isVisible() and wanted != theme.look().scale:
+            QTimer.singleShot(0, self, self._restyle_if_needed)
+
+    def _restyle_if_needed(self) -> None:
+        if theme.scale_for(self.width(), self.height()) != theme.look().scale:
+            self.restyle()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Return press what has the focus, as people expect of a button."""
+        focus = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and hasattr(focus, "animateClick"):
+            focus.animateClick()
+            return
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QEvent) -> None:  # type: ignore[override]
+        self.hush()
+        for page in self._way.pages:
+            page.left()
+            page.let_go()
+        self.closing.emit()
+        super().closeEvent(event)  # type: ignore[arg-type]  # a QCloseEvent

@@ -1,0 +1,26 @@
+"""Who is at this machine now, and with what: the archive, the person, the plan and the settings."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from carehub.care.people import Person, Profile
+from carehub.config import Config
+
+if TYPE_CHECKING:
+    from carehub.archive.store import Archive
+    from carehub.care.plans import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What every page may look at; replaced as a whole when the person or a setting changes.
+
+    `archive` is None until it is unlocked, `person` until somebody is chosen.
+    """
+
+    config: Config = field(default_factory=Config)
+    archive: "Archive | None" = None
+    person: Person | None = None
+    profile: Profile | None = None
+    plan: "Plan | None" = None
+    demo: bool = False

@@ -1,0 +1,119 @@
+"""Words on the screen: labels with the house's line height that wrap and are never cut off."""
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from carehub.ui import paint, theme
+from carehub.ui.theme import Step
+
+_LONG = 18
+"""A wrapping text asks for at most this many ems of width; its layout may give more."""
+
+
+class Words(QLabel):
+    """One text of one size; assistive technology reads its text as a label's."""
+
+    def __init__(
+        self,
+        name: str,
+        text: str = "",
+        *,
+        step: Step = Step.BODY,
+        bold: bool = False,
+        tone: str = "ink",
+        wrap: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(theme.font(step, bold=bold))
+        self.setWordWrap(wrap)
+        self.tone = tone
+        across = QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Minimum
+        policy = QSizePolicy(across, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(wrap)
+        self.setSizePolicy(policy)
+
+    def set_tone(self, tone: str) -> None:
+        """Show the words in another colour token."""
+        self.tone = tone
+        self.update()
+
+    def _lines(self, width: float | None) -> paint.Lines:
+        return paint.Lines(self.text(), self.font(), width)
+
+    def _natural(self) -> float:
+        return math.ceil(self._lines(None).width) + 1
+
+    def sizeHint(self) -> QSize:
+        natural = self._natural()
+        if not self.wordWrap():
+            return QSize(int(natural), math.ceil(self._lines(None).height))
+        width = min(natural, self.font().pixelSize() * _LONG)
+        return QSize(int(width), self.heightForWidth(int(width)))
+
+    def minimumSizeHint(self) -> QSize:
+        if not self.wordWrap():
+            return self.sizeHint()
+        width = min(self._natural(), self.font().pixelSize() * 4)
+        return QSize(int(width), math.ceil(self._lines(None).pitch))
+
+    def hasHeightForWidth(self) -> bool:
+        return self.wordWrap()
+
+    def heightForWidth(self, width: int) -> int:
+        if not self.wordWrap():
+            return math.ceil(self._lines(None).height)
+        return math.ceil(self._lines(max(1, width)).height)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint.begin(painter)
+        painter.setPen(theme.colour(self.tone))
+        box = QRectF(self.contentsRect())
+        lines = self._lines(box.width() if self.wordWrap() else None)
+        lines.draw(painter, box, self.alignment())
+        painter.end()
+
+
+class Heading(Words):
+    """A title in bold; `step` Step.DISPLAY for a page's, Step.TITLE for a panel's."""
+
+    def __init__(
+        self,
+        name: str,
+        text: str = "",
+        *,
+        step: Step = Step.TITLE,
+        tone: str = "ink",
+        wrap: bool = True,
+    ) -> None:
+        super().__init__(name, text, step=step, bold=True, tone=tone, wrap=wrap)
+
+
+class Body(Words):
+    """A plain sentence."""
+
+    def __init__(
+        self,
+        name: str,
+        text: str = "",
+        *,
+        bold: bool = False,
+        tone: str = "ink",
+        wrap: bool = True,
+    ) -> None:
+        super().__init__(name, text, bold=bold, tone=tone, wrap=wrap)
+
+
+class Note(Words):
+    """A small line beside the main thing: units, times, footnotes."""
+
+    def __init__(
+        self, name: str, text: str = "", *, tone: str = "ink_2", wrap: bool = True
+    ) -> None:
+        super().__init__(name, text, step=Step.NOTE, tone=tone, wrap=wrap)
