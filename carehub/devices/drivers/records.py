@@ -1,0 +1,34 @@
+"""What all drivers do with records: name them, drop repeats, write numbers plainly."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from carehub.care.meters import Measurement
+
+
+def record_key(*parts: object) -> str:
+    """Return a stable name of a record on its meter.
+
+    It is a digest, because the parts hold health values and a key is seen in more places than they.
+    """
+    text = "|".join("" if part is None else str(part) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def once(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
+    """Merge records that came twice in one transfer; the first stays and names all its frames."""
+    kept: dict[str, Measurement] = {}
+    for found in measurements:
+        first = kept.setdefault(found.record_key, found)
+        if first is not found:
+            frames = tuple(dict.fromkeys((*first.frames, *found.frames)))
+            kept[found.record_key] = replace(first, frames=frames)
+    return tuple(kept.values())
+
+
+def scaled(value: Decimal, power: int) -> Decimal:
+    """Return `value` × 10^`power` exactly, in plain digits (no exponent above zero)."""
+    moved = value.scaleb(power)
+    return moved.quantize(Decimal(1)) if int(moved.as_tuple().exponent) > 0 else moved

@@ -1,0 +1,85 @@
+"""The only way to a radio: hear meters (`find`) and read one (`read`), over bleak.
+
+Importing this package loads no radio library; the first `find` or `read` does.
+"""
+
+from collections.abc import AsyncIterator, Collection
+
+from carehub.care.meters import Meter
+from carehub.care.readings import Kind
+from carehub.devices.link.terms import (
+    Clock,
+    CuffPressure,
+    End,
+    Ended,
+    Event,
+    FrameKept,
+    Keep,
+    Progress,
+    Radio,
+    Step,
+    StepChanged,
+    Tell,
+    Timeouts,
+    Transfer,
+)
+from carehub.devices.meters import Driver, Seen
+
+USUAL = Timeouts()
+
+
+def find(radio: Radio, kinds: Collection[Kind], timeout: float = 30.0) -> AsyncIterator[Seen]:
+    """Yield each meter of these kinds once, as it is heard, for `timeout` seconds.
+
+    Leaving the loop early is fine: `read` stops a scan that still runs. Raises MeterNotFound where
+    none was heard, BluetoothMissing, BluetoothOff, BluetoothForbidden or BluetoothLost.
+    """
+    from carehub.devices.link import scanning
+
+    return scanning.find(radio, kinds, timeout)
+
+
+async def read(  # noqa: PLR0913 - the six contracts of a session, and its limits
+    radio: Radio,
+    seen: Seen,
+    driver: Driver,
+    *,
+    keep: Keep,
+    tell: Tell,
+    clock: Clock,
+    known: Meter | None = None,
+    timeouts: Timeouts = USUAL,
+) -> Transfer:
+    """Link to a meter, receive what it has, and close the link.
+
+    `keep` is called in the notification callback, before decoding and before an indication is
+    confirmed; what it raises ends the session and is raised here. `known` is the meter as stored:
+    its id names the frames, its `last_sequence` is where a transfer of records goes on.
+    Raises MeterError; what came until then was kept, and is in the `Ended` event.
+    Cancelling aborts a running transfer and closes the link.
+    """
+    from carehub.devices.link.session import Door, Session
+
+    session = Session(radio, seen, driver, Door(keep, tell, clock), known)
+    return await session.run(timeouts)
+
+
+__all__ = [
+    "USUAL",
+    "Clock",
+    "CuffPressure",
+    "End",
+    "Ended",
+    "Event",
+    "FrameKept",
+    "Keep",
+    "Progress",
+    "Radio",
+    "Step",
+    "StepChanged",
+    "Tell",
+    "Timeouts",
+    "Transfer",
+    "find",
+    "read",
+]

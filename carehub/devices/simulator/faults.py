@@ -1,0 +1,42 @@
+"""What can go wrong with a pretend meter, each fault by its name."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """Faults to pretend; the default is a meter that behaves.
+
+    `drops_after_n`: the meter goes out of range after this many records, once.
+    `duplicates`: each record is sent twice. `reorders`: records come newest first and a glucose
+    record's context before the record. `wrong_clock`: the year the meter believes it is.
+    `unset_clock`: times are all zeros. `nan_values`, `reserved_values`: the first pressure or the
+    concentration is that special. `truncated_frame`: a record's last byte is missing.
+    `oversized_frame`: a record has bytes too many. `silent`: linked, but never sends or answers.
+    `slow`: seconds between records. `count_mismatch`: the count names this many records too many.
+    `sequence_wrap`: numbering begins near 65535. `two_users`: records alternate between users 1, 2.
+    """
+
+    drops_after_n: int | None = None
+    duplicates: bool = False
+    reorders: bool = False
+    wrong_clock: int | None = None
+    unset_clock: bool = False
+    nan_values: bool = False
+    reserved_values: bool = False
+    truncated_frame: bool = False
+    oversized_frame: bool = False
+    silent: bool = False
+    slow: float = 0.0
+    count_mismatch: int = 0
+    sequence_wrap: bool = False
+    two_users: bool = False
+
+    def spoil(self, data: bytes) -> bytes:
+        """Return a record's bytes as this meter would send them."""
+        if self.truncated_frame:
+            return data[:-1]
+        return data + b"\x5a\x5a" if self.oversized_frame else data
+
+
+NO_FAULTS = Faults()

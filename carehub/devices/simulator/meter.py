@@ -1,0 +1,231 @@
+"""What every pretend meter has in common: its place on the air, its identity and its clock."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bumble import core
+from bumble.core import AdvertisingData
+from bumble.device import Connection, Device
+from bumble.gatt import Characteristic, CharacteristicValue, Service
+from bumble.gatt_server import Server
+
+from carehub.devices.simulator.encoding import current_time
+from carehub.devices.simulator.faults import Faults
+
+if TYPE_CHECKING:
+    from carehub.devices.simulator.air import Air
+
+READ = Characteristic.Properties.READ
+WRITE = Characteristic.Properties.WRITE
+NOTIFY = Characteristic.Properties.NOTIFY
+INDICATE = Characteristic.Properties.INDICATE
+_READABLE = Characteristic.Permissions.READABLE
+_WRITEABLE = Characteristic.Permissions.WRITEABLE
+
+
+def uuid(short: str) -> core.UUID:
+    """Return the Bumble UUID of a 16-bit one in hex."""
+    return core.UUID.from_16_bits(int(short, 16))
+
+
+def readable(short: str, value: bytes | Callable[[], bytes]) -> Characteristic[bytes]:
+    """Return a characteristic that can be read; a function is asked at each read."""
+    if isinstance(value, bytes):
+        return Characteristic(uuid(short), READ, _READABLE, value)
+    return Characteristic(uuid(short), READ, _READABLE, CharacteristicValue(lambda _: value()))
+
+
+def sending(short: str, how: Characteristic.Properties) -> Characteristic[bytes]:
+    """Return a characteristic that only notifies or indicates."""
+    return Characteristic(uuid(short), how, Characteristic.Permissions(0), b"")
+
+
+def control_point(
+    short: str, write: Callable[[Connection, bytes], None], *, encrypted: bool
+) -> Characteristic[bytes]:
+    """Return a control point: written with a response, answered by an indication."""
+    permissions = _WRITEABLE
+    if encrypted:
+        permissions |= Characteristic.Permissions.WRITE_REQUIRES_ENCRYPTION
+    return Characteristic(
+        uuid(short), WRITE | INDICATE, permissions, CharacteristicValue(write=write)
+    )
+
+
+class PretendMeter:
+    """A meter in memory; `confirmed` counts the records the computer acknowledged."""
+
+    service = ""
+    _placed = 0
+
+    def __init__(self, air: "Air", name: str, serial: str, faults: Faults) -> None:
+        PretendMeter._placed = PretendMeter._placed % 250 + 1
+        self.air = air
+        self.name = name
+        self.serial = serial
+        self.faults = faults
+        self.address = f"F0:CA:4E:00:00:{PretendMeter._placed:02X}"
+        self.links = 0
+        self.confirmed = 0
+        self.connection: Connection | None = None
+        self._dropped = False
+        self._subscribed: set[str] = set()
+        self._news = asyncio.Event()
+        self._device: Device | None = None
+        self._at_work: asyncio.Task[None] | None = None
+
+    # What a kind of meter adds -------------------------------------------------------------
+
+    def services(self) -> Iterable[Service]:
+        """Return the services beside the meter's identity."""
+        raise NotImplementedError
+
+    async def work(self) -> None:
+        """Do what the meter does while it is linked."""
+        raise NotImplementedError
+
+    # Power and link ------------------------------------------------------------------------
+
+    async def switch_on(self) -> None:
+        """Advertise until the computer links to the meter."""
+        if self._device is None:
+            self._device = await self._build()
+        if self.connection is None and not self._device.is_advertising:
+            await self._device.start_advertising(
+                advertising_data=self._advertisement(),
+                advertising_interval_min=self.air.advertising_ms,
+                advertising_interval_max=self.air.advertising_ms,
+            )
+
+    async def switch_off(self) -> None:
+        """End the link, if there is one, and advertise no longer."""
+        if self.connection is not None:
+            await self.connection.disconnect()
+        if self._device is not None:
+            await self._device.stop_advertising()
+
+    async def leave_range(self) -> None:
+        """Lose the link without a goodbye, as when someone walks away with the meter."""
+        from carehub.devices.simulator.air import RoomController
+
+        controller = self._controller()
+        if isinstance(controller, RoomController):
+            await controller.leave_range()
+
+    def _controller(self) -> object:
+        sink = self._device.host.hci_sink if self._device else None
+        return getattr(sink, "sink", None)
+
+    def _advertisement(self) -> bytes:
+        service = int(self.service, 16).to_bytes(2, "little")
+        return bytes(
+            AdvertisingData(
+                [
+                    (AdvertisingData.FLAGS, b"\x06"),
+                    (AdvertisingData.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS, service),
+                    (AdvertisingData.COMPLETE_LOCAL_NAME, self.name.encode()[:22]),
+                ]
+            )
+        )
+
+    async def _build(self) -> Device:
+        device = self.air.device(self.name, self.address)
+        for service in (*self.services(), self._identity(), self._battery()):
+            device.add_service(service)
+        device.on(Device.EVENT_CONNECTION, self._on_link_up)
+        device.gatt_server.on("characteristic_subscription", self._on_subscription)
+        await device.power_on()
+        return device
+
+    def _identity(self) -> Service:
+        return Service(
+            uuid("180A"),
+            [
+                readable("2A29", b"CareHub simulator"),
+                readable("2A24", type(self).__name__.encode()),
+                readable("2A25", self.serial.encode()),
+                readable("2A26", b"1.0"),
+            ],
+        )
+
+    def _battery(self) -> Service:
+        return Service(uuid("180F"), [readable("2A19", bytes((80,)))])
+
+    def _clock_service(self) -> Service:
+        return Service(uuid("1805"), [readable("2A2B", lambda: current_time(self.now()))])
+
+    def _on_link_up(self, connection: Connection) -> None:
+        self.connection = connection
+        self.links += 1
+        connection.on(Connection.EVENT_DISCONNECTION, self._on_link_down)
+        if not self.faults.silent:
+            self._at_work = self.air.start(self.work())
+
+    def _on_link_down(self, reason: int) -> None:
+        self.connection = None
+        self._subscribed.clear()
+        if self._at_work is not None:
+            self._at_work.cancel()
+            self._at_work = None
+
+    def _on_subscription(
+        self,
+        bearer: Connection,
+        characteristic: Characteristic[bytes],
+        notify: bool,
+        indicate: bool,
+    ) -> None:
+        short = characteristic.uuid.to_hex_str().upper()
+        (self._subscribed.add if notify or indicate else self._subscribed.discard)(short)
+        self._news.set()
+
+    async def until_subscribed(self, short: str) -> None:
+        """Wait until the computer asked for this characteristic's values."""
+        while short not in self._subscribed:
+            self._news.clear()
+            await self._news.wait()
+
+    # Clock ---------------------------------------------------------------------------------
+
+    def now(self) -> datetime | None:
+        """Return the meter's civil time, or None where its clock was never set."""
+        return self.civil(self.air.clock())
+
+    def civil(self, moment: int) -> datetime | None:
+        """Return what this meter's clock shows at `moment` (UTC milliseconds)."""
+        if self.faults.unset_clock:
+            return None
+        zone = timedelta(minutes=self.air.zone_offset)
+        shown = datetime.fromtimestamp(moment / 1000, UTC).replace(tzinfo=None) + zone
+        year = self.faults.wrong_clock
+        return shown if year is None else shown.replace(year=year, day=min(shown.day, 28))
+
+    # Sending -------------------------------------------------------------------------------
+
+    async def notify(self, characteristic: Characteristic[bytes], data: bytes) -> None:
+        """Send a value that needs no confirmation."""
+        await self._server().notify_subscribers(characteristic, data)
+
+    async def indicate(self, characteristic: Characteristic[bytes], data: bytes) -> None:
+        """Send a value and wait until the computer confirms it."""
+        connection = self.connection
+        if connection is not None:
+            await self._server().indicate_subscriber(connection, characteristic, data)
+
+    def _server(self) -> Server:
+        if self._device is None:
+            raise RuntimeError("the meter was never switched on")
+        return self._device.gatt_server
+
+    async def drop_after(self, sent: int) -> None:
+        """Pretend the fault `drops_after_n`, once."""
+        if sent == self.faults.drops_after_n and not self._dropped:
+            self._dropped = True
+            self.air.start(self._walk_away())
+            await asyncio.Event().wait()
+
+    async def _walk_away(self) -> None:
+        await self.leave_range()
+        await self.switch_on()
