@@ -22,6 +22,7 @@ from carehub.errors import MalformedFrame
 from carehub.i18n import _
 
 SERVICE, VALUE, LIVE = "1810", "2A35", "2A36"
+_POLICY = Policy(service=SERVICE, values=(VALUE,), live=LIVE)
 _UNITS = {gatt.PressureUnit.MMHG: Unit.MMHG, gatt.PressureUnit.KPA: Unit.KPA}
 _FLAGS = {
     gatt.PressureStatus.BODY_MOVEMENT: Flag.BODY_MOVEMENT,
@@ -41,7 +42,7 @@ class BloodPressureDriver:
 
     name: str = "blood_pressure"
     kind: Kind = Kind.BLOOD_PRESSURE
-    policy: Policy = Policy(service=SERVICE, values=(VALUE,), live=LIVE)
+    policy: Policy = _POLICY
 
     def match(self, seen: Seen) -> bool:
         """Tell whether the advertisement offers the service."""

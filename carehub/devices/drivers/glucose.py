@@ -25,6 +25,7 @@ from carehub.i18n import _
 
 SERVICE, VALUE, CONTEXT, CONTROL = "1808", "2A18", "2A34", "2A52"
 _SEQUENCE = slice(1, 3)
+_POLICY = Policy(service=SERVICE, values=(VALUE, CONTEXT), control=CONTROL)
 _UNITS = {
     gatt.ConcentrationUnit.MOL_L: (Unit.MMOL_L, 3),
     gatt.ConcentrationUnit.KG_L: (Unit.MG_DL, 5),
@@ -51,7 +52,7 @@ class GlucoseDriver:
 
     name: str = "glucose"
     kind: Kind = Kind.GLUCOSE
-    policy: Policy = Policy(service=SERVICE, values=(VALUE, CONTEXT), control=CONTROL)
+    policy: Policy = _POLICY
 
     def match(self, seen: Seen) -> bool:
         """Tell whether the advertisement offers the service."""

@@ -13,7 +13,7 @@ from uuid import uuid4, uuid5
 from carehub import log
 from carehub.care.meters import Frame
 from carehub.devices.gatt import racp
-from carehub.devices.link.terms import Clock, CuffPressure, Event, FrameKept, Keep, Tell
+from carehub.devices.link.terms import Clock, CuffPressure, FrameKept, Keep, Tell
 from carehub.devices.meters import Driver
 from carehub.errors import LinkLost, MalformedFrame
 
@@ -48,7 +48,7 @@ class Inbox:
         self._answers.clear()
 
     def link_down(self) -> None:
-        """The meter ended the link, or it was lost."""
+        """Note that the meter ended the link, or that it was lost."""
         self._down = True
         self._news.set()
 

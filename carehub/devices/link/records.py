@@ -135,5 +135,6 @@ class RecordTransfer:
 
 
 def _name(code: int | None) -> str:
-    known = code is not None and code in ResponseCode._value2member_map_
-    return ResponseCode(code).name.lower().replace("_", " ") if known else str(code)
+    if code is None or code not in ResponseCode._value2member_map_:
+        return str(code)
+    return ResponseCode(code).name.lower().replace("_", " ")

@@ -11,15 +11,16 @@ from carehub.care.readings import Kind
 from carehub.devices import gatt
 from carehub.devices.link.terms import Radio
 from carehub.devices.link.trouble import explained
-from carehub.devices.meters import Seen, driver_of
+from carehub.devices.meters import Seen, driver_of, registry
 from carehub.errors import BluetoothLost, BluetoothMissing, InputError, MeterNotFound
 
 
-async def find(radio: Radio, kinds: Collection[Kind], timeout: float) -> AsyncIterator[Seen]:
-    """Yield each meter of these kinds once, as it is heard, for `timeout` seconds.
+async def find(radio: Radio, kinds: Collection[Kind], seconds: float) -> AsyncIterator[Seen]:
+    """Yield each meter of these kinds once, as it is heard, for so many `seconds`.
 
     Raises MeterNotFound where none was heard in time, and the Bluetooth errors.
     """
+    registry()  # a driver that cannot load is told here, not swallowed in the radio's callback
     heard: asyncio.Queue[Seen | None] = asyncio.Queue()
     scanner = BleakScanner(
         lambda device, data: _claim(radio, kinds, device, data, heard), backend=radio.scanner
@@ -38,7 +39,7 @@ async def find(radio: Radio, kinds: Collection[Kind], timeout: float) -> AsyncIt
     await _start(scanner)
     radio.scans.append(stop)
     try:
-        async for seen in _in_time(heard, timeout):
+        async for seen in _in_time(heard, seconds):
             yield seen
     finally:
         await stop()
@@ -59,9 +60,9 @@ async def _start(scanner: BleakScanner) -> None:
         raise BluetoothMissing from error
 
 
-async def _in_time(heard: asyncio.Queue[Seen | None], timeout: float) -> AsyncIterator[Seen]:
+async def _in_time(heard: asyncio.Queue[Seen | None], seconds: float) -> AsyncIterator[Seen]:
     found: set[str] = set()
-    deadline = asyncio.get_running_loop().time() + timeout
+    deadline = asyncio.get_running_loop().time() + seconds
     while True:
         try:
             async with asyncio.timeout_at(deadline):

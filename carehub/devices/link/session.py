@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from bleak import BleakClient
@@ -151,10 +152,9 @@ class Session:
         await asyncio.shield(asyncio.ensure_future(self._goodbye(client)))
 
     async def _goodbye(self, client: BleakClient) -> None:
-        with suppress(LinkLost, MeterSilent):
-            with explained():
-                async with asyncio.timeout(self._limits.close):
-                    await client.disconnect()
+        with suppress(LinkLost, MeterSilent), explained():
+            async with asyncio.timeout(self._limits.close):
+                await client.disconnect()
 
     # The steps of one link -----------------------------------------------------------------
 
@@ -189,9 +189,7 @@ class Session:
         for name in filter(None, (policy.control, policy.live, *reversed(policy.values))):
             found = self._characteristic(client, policy.service, name)
             if found is not None:
-                await self._asking(
-                    client, lambda found=found, name=name: self._listen_to(client, found, name)
-                )
+                await self._asking(client, partial(self._listen_to, client, found, name))
             elif name in (policy.control, policy.values[0]):
                 raise MeterRefused(answer=name)
 

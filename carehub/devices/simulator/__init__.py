@@ -7,13 +7,15 @@ Importing this package loads Bumble, so only what pretends may import it.
 from carehub.devices.simulator.air import Air
 from carehub.devices.simulator.cuff import PretendCuff
 from carehub.devices.simulator.encoding import Glucose, Pressure
-from carehub.devices.simulator.faults import NO_FAULTS, Faults
 from carehub.devices.simulator.glucose import PretendGlucoseMeter
+from carehub.devices.simulator.traits import NO_FAULTS, PLAIN, Faults, Features
 
 __all__ = [
     "NO_FAULTS",
+    "PLAIN",
     "Air",
     "Faults",
+    "Features",
     "Glucose",
     "Pressure",
     "PretendCuff",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from bumble import hci
 from bumble.controller import Controller
+from bumble.core import PhysicalTransport
 from bumble.device import Device
 from bumble.host import Host
 from bumble.link import LocalLink
@@ -14,7 +15,7 @@ from bumble.transport.common import AsyncPipeSink
 
 from carehub.devices.link import Radio
 from carehub.devices.simulator.backend import backend_on
-from carehub.devices.simulator.faults import NO_FAULTS, Faults
+from carehub.devices.simulator.traits import NO_FAULTS, PLAIN, Faults, Features
 
 if TYPE_CHECKING:
     from bumble import ll
@@ -38,7 +39,7 @@ class RoomController(Controller):
     out_of_range = False
 
     def on_hci_le_create_connection_cancel_command(
-        self, command: hci.HCI_LE_Create_Connection_Cancel_Command
+        self, _command: hci.HCI_LE_Create_Connection_Cancel_Command
     ) -> hci.HCI_StatusReturnParameters:
         """Give up the pending attempt and report it, as section 7.8.13 of the HCI asks."""
         pending = self.pending_le_connection
@@ -61,7 +62,7 @@ class RoomController(Controller):
         return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.SUCCESS)
 
     def on_link_acl_data(
-        self, sender_address: hci.Address, transport: hci.PhysicalTransport, data: bytes
+        self, sender_address: hci.Address, transport: PhysicalTransport, data: bytes
     ) -> None:
         """Hear data, unless out of range or after the link was lost."""
         if not self.out_of_range and sender_address in self.le_connections:
@@ -75,7 +76,7 @@ class RoomController(Controller):
     async def leave_range(self) -> None:
         """Fall silent; both ends notice when the supervision timeout has passed."""
         self.out_of_range = True
-        mute = [(self, peer) for peer in self.le_connections]
+        mute: list[tuple[Controller, hci.Address]] = [(self, peer) for peer in self.le_connections]
         mute += [(other, own) for other in self._peers() for own in (self.random_address,)]
         await asyncio.sleep(_SUPERVISION_SECONDS)
         for controller, address in mute:
@@ -106,8 +107,7 @@ class Air:
         self.clock = clock
         self.zone_offset = zone_offset
         self.advertising_ms = advertising_ms
-        self.scans = 0
-        self._link = LocalLink()
+        self._link = LocalLink()  # type: ignore[no-untyped-call]  # Bumble leaves it untyped
         self._tasks: set[asyncio.Task[object]] = set()
         self._devices: list[Device] = []
         self._radio: Radio | None = None
@@ -171,12 +171,12 @@ class Air:
         *,
         serial: str = "SIM-CUFF-0001",
         faults: Faults = NO_FAULTS,
-        **features: bool,
+        features: Features = PLAIN,
     ) -> "PretendCuff":
-        """Place a pretend blood-pressure cuff in the room; see PretendCuff for its features."""
+        """Place a pretend blood-pressure cuff in the room, switched off."""
         from carehub.devices.simulator.cuff import PretendCuff
 
-        return PretendCuff(self, name, serial, faults, **features)
+        return PretendCuff(self, name, serial, faults, features)
 
     def glucose_meter(
         self,
@@ -184,9 +184,9 @@ class Air:
         *,
         serial: str = "SIM-GLUC-0001",
         faults: Faults = NO_FAULTS,
-        **features: bool,
+        features: Features = PLAIN,
     ) -> "PretendGlucoseMeter":
-        """Place a pretend glucose meter in the room; see PretendGlucoseMeter for its features."""
+        """Place a pretend glucose meter in the room, switched off."""
         from carehub.devices.simulator.glucose import PretendGlucoseMeter
 
-        return PretendGlucoseMeter(self, name, serial, faults, **features)
+        return PretendGlucoseMeter(self, name, serial, faults, features)

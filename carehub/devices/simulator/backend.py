@@ -1,5 +1,7 @@
 """bleak's two backend classes over a Bumble device, so that the real session runs without a radio."""
 
+# ruff: noqa: ARG002 - the arguments are bleak's, whether a pretend radio needs them or not
+
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar, TypeVar

@@ -16,8 +16,8 @@ from carehub.devices.simulator.encoding import (
     pressure,
     special,
 )
-from carehub.devices.simulator.faults import NO_FAULTS, Faults
 from carehub.devices.simulator.meter import INDICATE, NOTIFY, PretendMeter, readable, sending, uuid
+from carehub.devices.simulator.traits import NO_FAULTS, PLAIN, Faults, Features
 
 if TYPE_CHECKING:
     from carehub.devices.simulator.air import Air
@@ -30,8 +30,6 @@ class PretendCuff(PretendMeter):
     """A cuff that sends what it has stored as soon as it is asked, then hangs up.
 
     `memory` holds what was not yet confirmed; a record leaves it only when the computer confirms.
-    `stays`: keep the link after sending. `tells_time`: offer Current Time (2A2B).
-    `live`: offer the pressure while pumping (2A36).
     """
 
     service = "1810"
@@ -42,16 +40,10 @@ class PretendCuff(PretendMeter):
         name: str,
         serial: str,
         faults: Faults = NO_FAULTS,
-        *,
-        stays: bool = False,
-        tells_time: bool = False,
-        live: bool = True,
+        features: Features = PLAIN,
     ) -> None:
-        super().__init__(air, name, serial, faults)
+        super().__init__(air, name, serial, faults, features)
         self.memory: list[Pressure] = []
-        self.stays = stays
-        self.tells_time = tells_time
-        self.live = live
         self._measured = 0
         self._pumping: list[Decimal | int] = []
         self._values = sending("2A35", INDICATE)
@@ -60,9 +52,13 @@ class PretendCuff(PretendMeter):
     def services(self) -> Iterable[Service]:
         """Return the Blood Pressure Service and, where it tells the time, Current Time."""
         feature = readable("2A49", _FEATURES)
-        offered = [self._values, self._pressures, feature] if self.live else [self._values, feature]
+        offered = (
+            [self._values, self._pressures, feature]
+            if self.features.live
+            else [self._values, feature]
+        )
         yield Service(uuid(self.service), offered)
-        if self.tells_time:
+        if self.features.tells_time:
             yield self._clock_service()
 
     def remember(
@@ -109,7 +105,7 @@ class PretendCuff(PretendMeter):
 
         async def act() -> None:
             await self.switch_on()
-            if self.live and not self.faults.silent:
+            if self.features.live and not self.faults.silent:
                 await self.until_subscribed("2A36")
                 await self._pump(systolic, step_seconds)
             self.remember(systolic, diastolic, pulse, **details)
@@ -136,7 +132,7 @@ class PretendCuff(PretendMeter):
                 await asyncio.sleep(self.faults.slow)
                 await self._send(record)
                 sent += 1
-            if sent and not self.stays and self.connection is not None:
+            if sent and not self.features.stays and self.connection is not None:
                 await asyncio.sleep(0.02)
                 self.air.start(self.switch_off())
                 return

@@ -21,7 +21,6 @@ from carehub.devices.simulator.encoding import (
     millimolar,
     special,
 )
-from carehub.devices.simulator.faults import NO_FAULTS, Faults
 from carehub.devices.simulator.meter import (
     NOTIFY,
     PretendMeter,
@@ -30,6 +29,7 @@ from carehub.devices.simulator.meter import (
     sending,
     uuid,
 )
+from carehub.devices.simulator.traits import NO_FAULTS, PLAIN, Faults, Features
 
 if TYPE_CHECKING:
     from carehub.devices.simulator.air import Air
@@ -44,7 +44,6 @@ _WRAPS_AT = 0x10000
 class PretendGlucoseMeter(PretendMeter):
     """A meter that reports its memory when the record access control point asks for it.
 
-    `encrypted`: the control point wants a paired link. `tells_time`: offer Current Time (2A2B).
     `asked` lists each request as it came, so that a test can see that nothing was ever deleted.
     """
 
@@ -56,25 +55,22 @@ class PretendGlucoseMeter(PretendMeter):
         name: str,
         serial: str,
         faults: Faults = NO_FAULTS,
-        *,
-        encrypted: bool = False,
-        tells_time: bool = False,
+        features: Features = PLAIN,
     ) -> None:
-        super().__init__(air, name, serial, faults)
+        super().__init__(air, name, serial, faults, features)
         self.memory: list[Glucose] = []
         self.asked: list[bytes] = []
-        self.tells_time = tells_time
         self._next = 65533 if faults.sequence_wrap else 1
         self._values = sending("2A18", NOTIFY)
         self._contexts = sending("2A34", NOTIFY)
-        self._control = control_point("2A52", self._asked, encrypted=encrypted)
+        self._control = control_point("2A52", self._asked, encrypted=features.encrypted)
         self._reporting: asyncio.Task[None] | None = None
 
     def services(self) -> Iterable[Service]:
         """Return the Glucose Service and, where it tells the time, Current Time."""
         offered = [self._values, self._contexts, readable("2A51", _FEATURES), self._control]
         yield Service(uuid(self.service), offered)
-        if self.tells_time:
+        if self.features.tells_time:
             yield self._clock_service()
 
     def remember(
@@ -119,7 +115,7 @@ class PretendGlucoseMeter(PretendMeter):
 
     # The record access control point -------------------------------------------------------
 
-    def _asked(self, connection: Connection, request: bytes) -> None:
+    def _asked(self, _connection: Connection, request: bytes) -> None:
         self.asked.append(request)
         if self.faults.silent:
             return
@@ -131,7 +127,7 @@ class PretendGlucoseMeter(PretendMeter):
         actions: dict[int, Callable[[bytes], asyncio.Task[None]]] = {
             _REPORT: lambda asked: self.air.start(self._report(asked)),
             _COUNT: lambda asked: self.air.start(self._count(asked)),
-            _ABORT: lambda asked: self.air.start(self._abort()),
+            _ABORT: lambda _asked: self.air.start(self._abort()),
         }
         act = actions.get(request[0])
         if act is None:

@@ -12,7 +12,7 @@ from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.gatt_server import Server
 
 from carehub.devices.simulator.encoding import current_time
-from carehub.devices.simulator.faults import Faults
+from carehub.devices.simulator.traits import Faults, Features
 
 if TYPE_CHECKING:
     from carehub.devices.simulator.air import Air
@@ -60,12 +60,15 @@ class PretendMeter:
     service = ""
     _placed = 0
 
-    def __init__(self, air: "Air", name: str, serial: str, faults: Faults) -> None:
+    def __init__(
+        self, air: "Air", name: str, serial: str, faults: Faults, features: Features
+    ) -> None:
         PretendMeter._placed = PretendMeter._placed % 250 + 1
         self.air = air
         self.name = name
         self.serial = serial
         self.faults = faults
+        self.features = features
         self.address = f"F0:CA:4E:00:00:{PretendMeter._placed:02X}"
         self.links = 0
         self.confirmed = 0
@@ -163,7 +166,7 @@ class PretendMeter:
         if not self.faults.silent:
             self._at_work = self.air.start(self.work())
 
-    def _on_link_down(self, reason: int) -> None:
+    def _on_link_down(self, _reason: int) -> None:
         self.connection = None
         self._subscribed.clear()
         if self._at_work is not None:
@@ -172,7 +175,7 @@ class PretendMeter:
 
     def _on_subscription(
         self,
-        bearer: Connection,
+        _bearer: Connection,
         characteristic: Characteristic[bytes],
         notify: bool,
         indicate: bool,

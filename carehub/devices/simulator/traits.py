@@ -1,4 +1,4 @@
-"""What can go wrong with a pretend meter, each fault by its name."""
+"""What a pretend meter can do, and what can go wrong with it, each by its name."""
 
 from dataclasses import dataclass
 
@@ -39,4 +39,20 @@ class Faults:
         return data + b"\x5a\x5a" if self.oversized_frame else data
 
 
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a pretend meter can do; the default is the plainest meter of its kind.
+
+    `stays`: a cuff keeps the link after sending. `live`: a cuff offers the pressure while pumping
+    (2A36). `tells_time`: the meter offers Current Time (2A2B). `encrypted`: a glucose meter's
+    control point wants a paired link.
+    """
+
+    stays: bool = False
+    live: bool = True
+    tells_time: bool = False
+    encrypted: bool = False
+
+
 NO_FAULTS = Faults()
+PLAIN = Features()
