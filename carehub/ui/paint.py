@@ -1,6 +1,7 @@
 """What several widgets draw alike: grounds, the focus ring, hills, the sun, marks, wrapped words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -15,6 +16,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
+from PySide6.QtWidgets import QWidget
 
 from carehub.ui import theme
 
@@ -22,13 +24,19 @@ _ASCENT = 0.88
 """Where the baseline stands in the em box of the Chinese faces we name."""
 
 
-def begin(painter: QPainter) -> None:
-    """Set the render hints that everything here is drawn with."""
+@contextmanager
+def on(widget: QWidget) -> Iterator[QPainter]:
+    """Yield a smooth painter on `widget` and end it whatever happens; one left open crashes Qt."""
+    painter = QPainter(widget)
     painter.setRenderHints(
         QPainter.RenderHint.Antialiasing
         | QPainter.RenderHint.TextAntialiasing
         | QPainter.RenderHint.SmoothPixmapTransform
     )
+    try:
+        yield painter
+    finally:
+        painter.end()
 
 
 def rounded(
@@ -73,12 +81,9 @@ def hill(box: QRectF, heights: Sequence[float]) -> QPainterPath:
     return path
 
 
-def card_hills(painter: QPainter, box: QRectF, radius: float, turn: int) -> None:
-    """Draw two pale ridges at the foot of a card; `turn` gives each card its own."""
-    ridges = (
-        (0.62, 0.16, 0.46) if turn % 2 == 0 else (0.46, 0.34, 0.62, 0.42),
-        (0.28, 0.06, 0.38, 0.30) if turn % 2 == 0 else (0.22, 0.12, 0.40, 0.28),
-    )
+def card_hills(painter: QPainter, box: QRectF, radius: float) -> None:
+    """Draw two pale ridges at the foot of a card."""
+    ridges = ((0.64, 0.64, 0.18, 0.52, 0.52), (0.24, 0.12, 0.22, 0.36, 0.26))
     clip = QPainterPath()
     clip.addRoundedRect(box, radius, radius)
     painter.save()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from carehub.care.changes import Changes
@@ -247,7 +247,7 @@ class Shell(QMainWindow):
             sentence = error.sentence()
         else:
             sentence = _("Something went wrong. Nothing you saved is lost; please try again.")
-        self.show_notice("error", sentence, Status.HIGH)
+        self.show_notice("error", sentence, Status.WARN)
 
     def say(self, sentences: list[str]) -> None:
         """Read sentences aloud; where there is no voice, say so on the screen."""
@@ -285,7 +285,7 @@ class Shell(QMainWindow):
             return
         self.idle.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Start the idle time again at each touch."""
         if event.type() in _TOUCHES and self._idle.isActive():
             self._idle.start()
@@ -318,10 +318,10 @@ class Shell(QMainWindow):
             return
         super().keyPressEvent(event)
 
-    def closeEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def closeEvent(self, event: QCloseEvent) -> None:
         self.hush()
         for page in self._way.pages:
             page.left()
             page.let_go()
         self.closing.emit()
-        super().closeEvent(event)  # type: ignore[arg-type]  # a QCloseEvent
+        super().closeEvent(event)

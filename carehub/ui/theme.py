@@ -25,6 +25,7 @@ class Step(Enum):
     TITLE = 1.34
     DISPLAY = 1.75
     CARD = 2.42
+    FIGURE = 2.65
     METRIC = 3.2
 
 
@@ -269,10 +270,12 @@ def style_sheet() -> str:
         border-radius: {s.corner // 2 + 2}px; padding: 0 {s.gap // 2}px;
         selection-background-color: {c.jade}; selection-color: {c.on_tone};
     }}
-    QLineEdit:focus, QPlainTextEdit:focus {{ border: 4px solid {c.focus_edge}; background: {c.surface}; }}
+    QLineEdit:focus, QPlainTextEdit:focus {{ border: 4px solid {c.focus_edge}; }}
     QLineEdit[wrong="true"] {{ border: 3px solid {c.danger}; }}
     QScrollArea, QScrollArea > QWidget > QWidget#scrolled {{ background: transparent; border: none; }}
-    QScrollBar:vertical {{ background: {c.trough}; width: {thick}px; margin: 0; border-radius: {thick // 2}px; }}
+    QScrollBar:vertical {{
+        background: {c.trough}; width: {thick}px; margin: 0; border-radius: {thick // 2}px;
+    }}
     QScrollBar::handle:vertical {{
         background: {c.line}; min-height: {s.target}px; border-radius: {thick // 2}px;
     }}

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from carehub.care.changes import Changes
@@ -43,7 +43,7 @@ class AnyPage(QWidget):
         self.setObjectName("page")
         self.column: QVBoxLayout = column(self, space=theme.look().px(14 if self._roomy else 10))
         sizes = theme.look().sizes
-        self.column.setContentsMargins(sizes.margin, sizes.gap, sizes.margin, sizes.between)
+        self.column.setContentsMargins(sizes.margin, sizes.gap, sizes.margin, theme.look().px(20))
         self.header = PageHeader(
             self.title(),
             back=shell.back if self.can_go_back else None,
@@ -134,12 +134,10 @@ class AnyPage(QWidget):
             self._undo = None
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.begin(painter)
-        painter.fillRect(self.rect(), theme.colour("paper"))
-        if self.landscape:
-            paint.landscape(painter, QRectF(0, 0, self.width(), theme.look().px(138)))
-        painter.end()
+        with paint.on(self) as painter:
+            painter.fillRect(self.rect(), theme.colour("paper"))
+            if self.landscape:
+                paint.landscape(painter, QRectF(0, 0, self.width(), theme.look().px(138)))
 
 
 class Page(AnyPage, Generic[View]):

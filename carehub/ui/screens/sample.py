@@ -1,4 +1,4 @@
-"""Plainly fictional people and views, by which every page is drawn for pictures and checked by tests."""
+"""Plainly fictional people and views: every page is drawn from them for pictures and for tests."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 
 from carehub.i18n import _
 from carehub.ui import paint, theme
@@ -46,12 +46,10 @@ class NoticeBanner(Panel):
             self.inside.addWidget(Button(f"{name}.close", _("Got it"), kind="plain", press=close))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.begin(painter)
-        ground, edge = theme.colour(self._ground), theme.colour(self.edge)
-        radius = theme.look().sizes.corner
-        paint.rounded(painter, QRectF(self.rect()), radius, ground, edge, self.edge_width)
-        painter.end()
+        with paint.on(self) as painter:
+            ground, edge = theme.colour(self._ground), theme.colour(self.edge)
+            radius = theme.look().sizes.corner
+            paint.rounded(painter, QRectF(self.rect()), radius, ground, edge, self.edge_width)
 
 
 class UndoBar(NoticeBanner):

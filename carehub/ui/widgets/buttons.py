@@ -53,20 +53,18 @@ def _measure(button: QAbstractButton, icon: str) -> QSize:
 
 def _paint(button: QAbstractButton, icon: str, coat: _Coat) -> None:
     sizes = theme.look().sizes
-    painter = QPainter(button)
-    paint.begin(painter)
-    box = QRectF(button.rect())
-    ground, pen = theme.colour(coat.ground), theme.colour(coat.words)
-    if not button.isEnabled():
-        ground, pen = theme.colour("trough"), theme.colour("ink_2")
-    elif button.isDown():
-        ground = _pressed(ground)
-    edge = theme.colour(coat.edge if button.isEnabled() else "line")
-    paint.rounded(painter, box, sizes.corner, ground, edge, 2)
-    _inside(painter, button, icon, box, pen)
-    if button.hasFocus():
-        paint.focus_ring(painter, box, sizes.corner)
-    painter.end()
+    with paint.on(button) as painter:
+        box = QRectF(button.rect())
+        ground, pen = theme.colour(coat.ground), theme.colour(coat.words)
+        if not button.isEnabled():
+            ground, pen = theme.colour("trough"), theme.colour("ink_2")
+        elif button.isDown():
+            ground = _pressed(ground)
+        edge = theme.colour(coat.edge if button.isEnabled() else "line")
+        paint.rounded(painter, box, sizes.corner, ground, edge, 2)
+        _inside(painter, button, icon, box, pen)
+        if button.hasFocus():
+            paint.focus_ring(painter, box, sizes.corner)
 
 
 def _pressed(ground: QColor) -> QColor:
@@ -221,22 +219,20 @@ class Tick(QCheckBox):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         sizes = theme.look().sizes
-        painter = QPainter(self)
-        paint.begin(painter)
-        box = QRectF(self.rect())
-        on = self.isChecked()
-        ground = theme.colour("ok_ground" if on else "surface")
-        edge = theme.colour("jade" if on else "line")
-        paint.rounded(painter, box, sizes.corner, ground, edge, 3 if on else 2)
-        left, edge_px = sizes.gap * 0.75, sizes.icon
-        square = QRectF(left, (box.height() - edge_px) / 2, edge_px, edge_px)
-        fill = theme.colour("jade") if on else None
-        paint.rounded(painter, square, edge_px * 0.22, fill, edge, 2)
-        if on:
-            inner = square.adjusted(3, 3, -3, -3)
-            icons.paint(painter, "check", inner, theme.colour("on_tone"))
-        words = box.adjusted(left + edge_px * 1.4, 0, 0, 0)
-        paint.words(painter, self.text(), self.font(), words, theme.colour("ink"))
-        if self.hasFocus():
-            paint.focus_ring(painter, box, sizes.corner)
-        painter.end()
+        with paint.on(self) as painter:
+            box = QRectF(self.rect())
+            on = self.isChecked()
+            ground = theme.colour("ok_ground" if on else "surface")
+            edge = theme.colour("jade" if on else "line")
+            paint.rounded(painter, box, sizes.corner, ground, edge, 3 if on else 2)
+            left, edge_px = sizes.gap * 0.75, sizes.icon
+            square = QRectF(left, (box.height() - edge_px) / 2, edge_px, edge_px)
+            fill = theme.colour("jade") if on else None
+            paint.rounded(painter, square, edge_px * 0.22, fill, edge, 2)
+            if on:
+                inner = square.adjusted(3, 3, -3, -3)
+                icons.paint(painter, "check", inner, theme.colour("on_tone"))
+            words = box.adjusted(left + edge_px * 1.4, 0, 0, 0)
+            paint.words(painter, self.text(), self.font(), words, theme.colour("ink"))
+            if self.hasFocus():
+                paint.focus_ring(painter, box, sizes.corner)

@@ -21,7 +21,6 @@ class FunctionCard(QAbstractButton):
         *,
         icon: str,
         tone: str,
-        turn: int = 0,
         press: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
@@ -32,7 +31,7 @@ class FunctionCard(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._subtitle, self._icon_name, self._tone, self._turn = subtitle, icon, tone, turn
+        self._subtitle, self._icon_name, self._tone = subtitle, icon, tone
         self._badge = ""
         if press is not None:
             self.clicked.connect(lambda *_: press())
@@ -53,20 +52,18 @@ class FunctionCard(QAbstractButton):
         return QSize(int(under) + 2 * look.sizes.margin + 2, int(look.sizes.body * 9.5))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.begin(painter)
-        sizes = theme.look().sizes
-        box = QRectF(self.rect())
-        radius = sizes.radius * 1.16
-        ground = theme.colour(self._tone)
-        paint.rounded(painter, box, radius, ground.darker(112) if self.isDown() else ground)
-        paint.card_hills(painter, box, radius, self._turn)
-        inner = box.adjusted(sizes.margin, sizes.margin, -sizes.margin, -sizes.gap)
-        self._paint_badge(painter, inner, self._paint_medallion(painter, inner))
-        self._paint_words(painter, inner)
-        if self.hasFocus():
-            paint.focus_ring(painter, box, radius)
-        painter.end()
+        with paint.on(self) as painter:
+            sizes = theme.look().sizes
+            box = QRectF(self.rect())
+            radius = sizes.radius * 1.16
+            ground = theme.colour(self._tone)
+            paint.rounded(painter, box, radius, ground.darker(112) if self.isDown() else ground)
+            paint.card_hills(painter, box, radius)
+            inner = box.adjusted(sizes.margin, sizes.margin, -sizes.margin, -sizes.gap)
+            self._paint_badge(painter, inner, self._paint_medallion(painter, inner))
+            self._paint_words(painter, inner)
+            if self.hasFocus():
+                paint.focus_ring(painter, box, radius)
 
     def _paint_medallion(self, painter: QPainter, inner: QRectF) -> QRectF:
         edge = min(theme.look().sizes.body * 5.5, inner.height() * 0.42)

@@ -4,7 +4,7 @@ import math
 from enum import Enum
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from carehub.ui import icons, paint, theme
@@ -15,8 +15,9 @@ class Status(Enum):
     """The kinds of state: their icon and the tones of their words and ground."""
 
     OK = ("check", "ok", "ok_ground")
-    HIGH = ("warning", "warn", "warn_ground")
-    LOW = ("warning", "warn", "warn_ground")
+    HIGH = ("high", "warn", "warn_ground")
+    LOW = ("low", "warn", "warn_ground")
+    WARN = ("warning", "warn", "warn_ground")
     DANGER = ("warning", "danger", "danger_ground")
     INFO = ("info", "ink_2", "surface")
 
@@ -63,17 +64,17 @@ class Chip(QLabel):
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.begin(painter)
-        box = QRectF(self.rect())
-        pen = theme.colour(self._status.tone)
-        paint.rounded(painter, box, box.height() / 2, theme.colour(self._status.ground), pen, 2)
-        em = self.font().pixelSize()
-        left = box.height() * 0.36
-        icons.paint(painter, self._status.icon, QRectF(left, (box.height() - em) / 2, em, em), pen)
-        place = box.adjusted(left + em * 1.2, 0, 0, 0)
-        paint.words(painter, self.text(), self.font(), place, pen)
-        painter.end()
+        with paint.on(self) as painter:
+            box = QRectF(self.rect())
+            pen = theme.colour(self._status.tone)
+            paint.rounded(painter, box, box.height() / 2, theme.colour(self._status.ground), pen, 2)
+            em = self.font().pixelSize()
+            left = box.height() * 0.36
+            icons.paint(
+                painter, self._status.icon, QRectF(left, (box.height() - em) / 2, em, em), pen
+            )
+            place = box.adjusted(left + em * 1.2, 0, 0, 0)
+            paint.words(painter, self.text(), self.font(), place, pen)
 
 
 class Mark(QLabel):
@@ -92,7 +93,5 @@ class Mark(QLabel):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.begin(painter)
-        icons.paint(painter, self._icon_name, QRectF(self.rect()), theme.colour(self._tone))
-        painter.end()
+        with paint.on(self) as painter:
+            icons.paint(painter, self._icon_name, QRectF(self.rect()), theme.colour(self._tone))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -38,20 +39,18 @@ class Ring(QLabel):
         return QSize(edge, edge)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.begin(painter)
-        edge = min(self.width(), self.height())
-        thick = edge * 0.07
-        box = QRectF(0, 0, edge - thick - 2, edge - thick - 2)
-        box.moveCenter(QRectF(self.rect()).center())
-        for tone, share in (("trough", 1.0), ("jade", self._share)):
-            pen = QPen(theme.colour(tone), thick)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            if share > 0:
-                painter.drawArc(box, 90 * 16, round(-share * 360 * 16))
-        self._paint_words(painter, box, edge)
-        painter.end()
+        with paint.on(self) as painter:
+            edge = min(self.width(), self.height())
+            thick = edge * 0.07
+            box = QRectF(0, 0, edge - thick - 2, edge - thick - 2)
+            box.moveCenter(QRectF(self.rect()).center())
+            for tone, share in (("trough", 1.0), ("jade", self._share)):
+                pen = QPen(theme.colour(tone), thick)
+                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+                painter.setPen(pen)
+                if share > 0:
+                    painter.drawArc(box, 90 * 16, round(-share * 360 * 16))
+            self._paint_words(painter, box, edge)
 
     def _paint_words(self, painter: QPainter, box: QRectF, edge: float) -> None:
         font = theme.font(Step.METRIC, bold=True)
@@ -104,35 +103,37 @@ class Sparkline(QLabel):
         return QSize(round(body * 6), round(body * 2.2))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.begin(painter)
-        body = theme.look().sizes.body
-        box = QRectF(self.rect()).adjusted(0, body * 0.4, 0, 0)
-        least, most = self._reach()
-        span = float(most - least) or 1.0
+        with paint.on(self) as painter:
+            body = theme.look().sizes.body
+            box = QRectF(self.rect()).adjusted(0, body * 0.4, 0, 0)
+            least, most = self._reach()
+            span = float(most - least) or 1.0
 
-        def y(value: Decimal) -> float:
-            return box.bottom() - box.height() * float(value - least) / span
+            def y(value: Decimal) -> float:
+                return box.bottom() - box.height() * float(value - least) / span
 
-        top = y(self._high) if self._high is not None else box.bottom()
-        floor = y(self._low) if self._low is not None else box.bottom()
-        painter.fillRect(QRectF(box.left(), top, box.width(), floor - top), theme.colour("band"))
-        inset = body * 0.58
-        reach = box.width() - 2 * inset
-        points = [QPointF(box.left() + inset + dot.at * reach, y(dot.value)) for dot in self._dots]
-        painter.setPen(QPen(theme.colour("in_target"), max(2.0, body / 8)))
-        painter.drawLines([QLineF(a, b) for a, b in zip(points, points[1:], strict=False)])
-        for dot, point in zip(self._dots, points, strict=True):
-            mark = paint.disc if dot.in_target else paint.triangle
-            tone = theme.colour("in_target" if dot.in_target else "out_of_target")
-            mark(
-                painter,
-                point,
-                body * (0.31 if dot.in_target else 0.33),
-                tone,
-                theme.colour("surface"),
+            top = y(self._high) if self._high is not None else box.bottom()
+            floor = y(self._low) if self._low is not None else box.bottom()
+            painter.fillRect(
+                QRectF(box.left(), top, box.width(), floor - top), theme.colour("band")
             )
-        painter.end()
+            inset = body * 0.58
+            reach = box.width() - 2 * inset
+            points = [
+                QPointF(box.left() + inset + dot.at * reach, y(dot.value)) for dot in self._dots
+            ]
+            painter.setPen(QPen(theme.colour("in_target"), max(2.0, body / 8)))
+            painter.drawLines([QLineF(a, b) for a, b in pairwise(points)])
+            for dot, point in zip(self._dots, points, strict=True):
+                mark = paint.disc if dot.in_target else paint.triangle
+                tone = theme.colour("in_target" if dot.in_target else "out_of_target")
+                mark(
+                    painter,
+                    point,
+                    body * (0.31 if dot.in_target else 0.33),
+                    tone,
+                    theme.colour("surface"),
+                )
 
     def _reach(self) -> tuple[Decimal, Decimal]:
         values = [dot.value for dot in self._dots]
@@ -175,20 +176,23 @@ class DayMarks(QLabel):
         return QSize(round(body * 1.8 * max(7, len(self._days))), round(body * 2.9))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.begin(painter)
-        body = theme.look().sizes.body
-        width = self.width() / max(1, len(self._days))
-        radius = body * 0.76
-        for number, day in enumerate(self._days):
-            centre = QPointF((number + 0.5) * width, radius + 2)
-            self._paint_mark(painter, centre, radius, day.in_target)
-            under = QRectF(number * width, radius * 2 + 4, width, body * 1.2)
-            font = theme.font(Step.NOTE)
-            paint.words(
-                painter, day.name, font, under, theme.colour("ink"), Qt.AlignmentFlag.AlignHCenter
-            )
-        painter.end()
+        with paint.on(self) as painter:
+            body = theme.look().sizes.body
+            width = self.width() / max(1, len(self._days))
+            radius = body * 0.76
+            for number, day in enumerate(self._days):
+                centre = QPointF((number + 0.5) * width, radius + 2)
+                self._paint_mark(painter, centre, radius, day.in_target)
+                under = QRectF(number * width, radius * 2 + 4, width, body * 1.2)
+                font = theme.font(Step.NOTE)
+                paint.words(
+                    painter,
+                    day.name,
+                    font,
+                    under,
+                    theme.colour("ink"),
+                    Qt.AlignmentFlag.AlignHCenter,
+                )
 
     def _paint_mark(
         self, painter: QPainter, centre: QPointF, radius: float, in_target: bool | None

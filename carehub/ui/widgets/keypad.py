@@ -1,7 +1,7 @@
 """The number pad: large keys for typing without a keyboard."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from carehub.i18n import _
@@ -37,21 +37,21 @@ class _Key(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         sizes = theme.look().sizes
-        painter = QPainter(self)
-        paint.begin(painter)
-        box = QRectF(self.rect())
-        ground = theme.colour("trough" if self.isDown() else "surface")
-        paint.rounded(painter, box, sizes.corner, ground, theme.colour("line"), 2)
-        pen = theme.colour("ink")
-        if self._icon_name:
-            half = sizes.body * 0.92
-            place = QRectF(box.center() - QPointF(half, half), QSize(1, 1).toSizeF() * half * 2)
-            icons.paint(painter, self._icon_name, place, pen)
-        else:
-            paint.words(painter, self.text(), self.font(), box, pen, Qt.AlignmentFlag.AlignHCenter)
-        if self.hasFocus():
-            paint.focus_ring(painter, box, sizes.corner)
-        painter.end()
+        with paint.on(self) as painter:
+            box = QRectF(self.rect())
+            ground = theme.colour("trough" if self.isDown() else "surface")
+            paint.rounded(painter, box, sizes.corner, ground, theme.colour("line"), 2)
+            pen = theme.colour("ink")
+            if self._icon_name:
+                half = sizes.body * 0.92
+                place = QRectF(box.center() - QPointF(half, half), QSize(1, 1).toSizeF() * half * 2)
+                icons.paint(painter, self._icon_name, place, pen)
+            else:
+                paint.words(
+                    painter, self.text(), self.font(), box, pen, Qt.AlignmentFlag.AlignHCenter
+                )
+            if self.hasFocus():
+                paint.focus_ring(painter, box, sizes.corner)
 
 
 class Keypad(QWidget):

@@ -1,7 +1,7 @@
 """White panels that group what belongs together, and the layouts with the house's spaces."""
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from carehub.ui import paint, theme
@@ -54,14 +54,12 @@ class Panel(QFrame):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.begin(painter)
-        paint.rounded(
-            painter,
-            QRectF(self.rect()),
-            theme.look().sizes.radius,
-            theme.colour("surface"),
-            theme.colour(self.edge),
-            self.edge_width,
-        )
-        painter.end()
+        with paint.on(self) as painter:
+            paint.rounded(
+                painter,
+                QRectF(self.rect()),
+                theme.look().sizes.radius,
+                theme.colour("surface"),
+                theme.colour(self.edge),
+                self.edge_width,
+            )

@@ -1,7 +1,7 @@
 """Rows of a list: who or what it is on the left, what can be done with it on the right."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtGui import QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
 from carehub.ui import paint, theme
@@ -27,23 +27,21 @@ class Avatar(QLabel):
         self._photo = photo
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.begin(painter)
-        box = QRectF(self.rect())
-        if self._photo is not None:
-            round_path = QPainterPath()
-            round_path.addEllipse(box)
-            painter.setClipPath(round_path)
-            painter.drawPixmap(self.rect(), self._photo)
-        else:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour(self._tone))
-            painter.drawEllipse(box)
-            font = theme.font(Step.BODY, bold=True)
-            font.setPixelSize(round(box.height() * 0.46))
-            pen = theme.colour("on_tone")
-            paint.words(painter, self._initial, font, box, pen, Qt.AlignmentFlag.AlignHCenter)
-        painter.end()
+        with paint.on(self) as painter:
+            box = QRectF(self.rect())
+            if self._photo is not None:
+                round_path = QPainterPath()
+                round_path.addEllipse(box)
+                painter.setClipPath(round_path)
+                painter.drawPixmap(self.rect(), self._photo)
+            else:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.colour(self._tone))
+                painter.drawEllipse(box)
+                font = theme.font(Step.BODY, bold=True)
+                font.setPixelSize(round(box.height() * 0.46))
+                pen = theme.colour("on_tone")
+                paint.words(painter, self._initial, font, box, pen, Qt.AlignmentFlag.AlignHCenter)
 
 
 class ListRow(Panel):

@@ -82,6 +82,6 @@ class Scroll(QWidget):
         """Keep what has the focus in view."""
         moved = super().focusNextPrevChild(next)
         focused = self.focusWidget()
-        if focused is not None and self._area.isAncestorOf(focused):
+        if self._area.isAncestorOf(focused):
             self._area.ensureWidgetVisible(focused)
         return moved

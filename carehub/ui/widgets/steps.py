@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from carehub.i18n import _
@@ -34,24 +34,22 @@ class _Bullet(QLabel):
         self.setFixedSize(edge, edge)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.begin(painter)
-        box = QRectF(self.rect())
-        if self.text():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("danger" if self._state == "grave" else "ink"))
-            painter.drawEllipse(box)
-            pen = theme.colour("surface")
-            font = theme.font(Step.TITLE, bold=True)
-            paint.words(painter, self.text(), font, box, pen, Qt.AlignmentFlag.AlignHCenter)
-        elif self._state == "next":
-            edge = box.adjusted(3, 3, -3, -3)
-            paint.rounded(painter, edge, edge.width() / 2, None, theme.colour("line"), 3)
-        else:
-            done = self._state == "done"
-            tone = theme.colour("ok" if done else "indigo")
-            icons.paint(painter, "check-disc" if done else "clock", box, tone)
-        painter.end()
+        with paint.on(self) as painter:
+            box = QRectF(self.rect())
+            if self.text():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.colour("danger" if self._state == "grave" else "ink"))
+                painter.drawEllipse(box)
+                pen = theme.colour("surface")
+                font = theme.font(Step.TITLE, bold=True)
+                paint.words(painter, self.text(), font, box, pen, Qt.AlignmentFlag.AlignHCenter)
+            elif self._state == "next":
+                edge = box.adjusted(3, 3, -3, -3)
+                paint.rounded(painter, edge, edge.width() / 2, None, theme.colour("line"), 3)
+            else:
+                done = self._state == "done"
+                tone = theme.colour("ok" if done else "indigo")
+                icons.paint(painter, "check-disc" if done else "clock", box, tone)
 
 
 class StepList(QWidget):
@@ -109,16 +107,14 @@ class ProgressSteps(QLabel):
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.begin(painter)
-        space = theme.look().sizes.between
-        high = float(self.height())
-        width = (self.width() - space * (self._total - 1)) / self._total
-        for n in range(self._total):
-            box = QRectF(n * (width + space), 0, width, high)
-            full = n < self._done
-            ground = theme.colour("jade" if full else "surface")
-            paint.rounded(
-                painter, box, high / 2, ground, theme.colour("jade" if full else "line"), 2
-            )
-        painter.end()
+        with paint.on(self) as painter:
+            space = theme.look().sizes.between
+            high = float(self.height())
+            width = (self.width() - space * (self._total - 1)) / self._total
+            for n in range(self._total):
+                box = QRectF(n * (width + space), 0, width, high)
+                full = n < self._done
+                ground = theme.colour("jade" if full else "surface")
+                paint.rounded(
+                    painter, box, high / 2, ground, theme.colour("jade" if full else "line"), 2
+                )

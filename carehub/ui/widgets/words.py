@@ -3,8 +3,8 @@
 import math
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from carehub.ui import paint, theme
 from carehub.ui.theme import Step
@@ -25,9 +25,8 @@ class Words(QLabel):
         bold: bool = False,
         tone: str = "ink",
         wrap: bool = True,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(text)
         self.setObjectName(name)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(theme.font(step, bold=bold))
@@ -71,13 +70,11 @@ class Words(QLabel):
         return math.ceil(self._lines(max(1, width)).height)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.begin(painter)
-        painter.setPen(theme.colour(self.tone))
-        box = QRectF(self.contentsRect())
-        lines = self._lines(box.width() if self.wordWrap() else None)
-        lines.draw(painter, box, self.alignment())
-        painter.end()
+        with paint.on(self) as painter:
+            painter.setPen(theme.colour(self.tone))
+            box = QRectF(self.contentsRect())
+            lines = self._lines(box.width() if self.wordWrap() else None)
+            lines.draw(painter, box, self.alignment())
 
 
 class Heading(Words):

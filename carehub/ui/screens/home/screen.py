@@ -43,7 +43,7 @@ class PressurePanel(Panel):
         body = theme.look().sizes.body
         self.inside.setSpacing(round(body * 0.8))
         self.caption = Words("home.pressure.caption", tone="ink_2", wrap=False)
-        self.value = Words("home.pressure.value", step=Step.METRIC, bold=True, wrap=False)
+        self.value = Words("home.pressure.value", step=Step.FIGURE, bold=True, wrap=False)
         self.first = Words("home.pressure.first", step=Step.TITLE, bold=True)
         self.first.hide()
         self.chip = Chip("home.pressure.state")
@@ -164,7 +164,6 @@ class Home(Page[HomeView]):
             _("Pressure and glucose"),
             icon="chart",
             tone="indigo",
-            turn=1,
             press=partial(self.shell.open, "report"),
         )
         self.mine = FunctionCard(
@@ -173,7 +172,6 @@ class Home(Page[HomeView]):
             _("Family, records, settings"),
             icon="people",
             tone="ochre",
-            turn=1,
             press=partial(self.shell.open, "mine"),
         )
         for card in (self.consult, self.report, self.mine):

@@ -1,0 +1,157 @@
+"""Opens the desktop: one window per machine, joined with the archive, the radio, notices and the demo."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QApplication
+
+from carehub import i18n, paths
+from carehub.config import Config
+from carehub.ui import theme
+from carehub.ui.background import Background
+from carehub.ui.notices import Notices
+from carehub.ui.session import Session
+from carehub.ui.shell import Shell
+from carehub.ui.visit import Visit
+from carehub.ui.voice import QtVoice, SilentVoice
+
+if TYPE_CHECKING:
+    from carehub.devices.link import Radio
+
+_KNOCK_MS = 500
+
+
+def main(config: Config, *, demo: bool = False) -> int:
+    """Open the window and return the exit code; the caller made sure that there is a screen."""
+    _choose_input_method()
+    i18n.set_language(config.language)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("CareHub")
+    app.setDesktopFileName("carehub")
+    door = OneWindow(runtime_folder() / ("carehub-demo" if demo else "carehub"))
+    if not door.first:
+        return 0
+    theme.apply(app, config.mode, config.palette)
+    desktop = Desktop(config, demo=demo)
+    door.knocked = desktop.come_forward
+    desktop.show()
+    code = app.exec()
+    door.close()
+    return code
+
+
+class Desktop(QObject):
+    """The window with all that serves it, for as long as it is open."""
+
+    def __init__(self, config: Config, *, demo: bool = False) -> None:
+        super().__init__()
+        self.background = Background()
+        voice = QtVoice() if config.voice else SilentVoice()
+        self.shell = Shell(Visit(config=config, demo=demo), self.background, voice)
+        self.session = Session(self.shell, paths.archive(), _real_radio)
+        self.shell.session = self.session
+        self.notices = Notices(self.shell)
+        self.session.opened.append(self.notices.start)
+        self._demo = demo
+        self.shell.painted.connect(self._after_first_paint)
+        self.shell.idle.connect(self.session.lock)
+        self.shell.closing.connect(self._close)
+
+    def show(self) -> None:
+        """Show the window; what takes long begins after its first paint."""
+        self.shell.resize(1366, 768)
+        if self.shell.visit.config.mode == "elder":
+            self.shell.showMaximized()
+        else:
+            self.shell.show()
+
+    def come_forward(self) -> None:
+        """Bring the window to the front, because somebody opened the program again."""
+        self.shell.showNormal() if self.shell.isMinimized() else self.shell.show()
+        self.shell.raise_()
+        self.shell.activateWindow()
+
+    def _after_first_paint(self) -> None:
+        self.background.run(_warm)
+        if self._demo:
+            from carehub.ui import demo
+
+            demo.open_household(self.session)
+        else:
+            self.session.begin()
+
+    def _close(self) -> None:
+        self.notices.stop()
+        if self.session.pretend is not None:
+            self.session.pretend.close()
+        self.background.run(self.session.close)
+        self.background.close(wait=30.0)
+
+
+def _warm() -> None:
+    """Load the heavy libraries while the person looks at the first page."""
+    import carehub.app
+    import carehub.archive.store  # noqa: F401 - loaded for its weight
+
+
+def _real_radio() -> "Radio":
+    from carehub.devices.link import Radio
+
+    return Radio()
+
+
+def runtime_folder() -> Path:
+    """Return the folder for locks and sockets of this login."""
+    given = os.environ.get("XDG_RUNTIME_DIR")
+    folder = Path(given) if given and Path(given).is_dir() else paths.state()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+class OneWindow(QObject):
+    """Holds the place of the one window; a second start knocks at the first and leaves."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__()
+        self.knocked: Callable[[], object] = lambda: None
+        self._lock = QLockFile(str(place.with_suffix(".lock")))
+        self._lock.setStaleLockTime(0)
+        self._server = QLocalServer(self)
+        address = str(place.with_suffix(".socket"))
+        self.first = self._lock.tryLock(0)
+        if self.first:
+            QLocalServer.removeServer(address)
+            self._server.newConnection.connect(self._on_knock)
+            self._server.listen(address)
+        else:
+            self._knock(address)
+
+    def _knock(self, address: str) -> None:
+        visitor = QLocalSocket()
+        visitor.connectToServer(address)
+        visitor.waitForConnected(_KNOCK_MS)
+        visitor.disconnectFromServer()
+
+    def _on_knock(self) -> None:
+        visitor = self._server.nextPendingConnection()
+        if visitor is not None:
+            visitor.deleteLater()
+        QTimer.singleShot(0, self.knocked)
+
+    def close(self) -> None:
+        """Give the place up."""
+        self._server.close()
+        self._lock.unlock()
+
+
+def _choose_input_method() -> None:
+    """Let fcitx5 serve Chinese typing: the Qt wheels have no plugin for it, but ibus' portal works."""
+    if os.environ.get("QT_IM_MODULE", "").startswith("fcitx"):
+        os.environ["QT_IM_MODULE"] = "ibus"
+        os.environ["IBUS_USE_PORTAL"] = "1"
