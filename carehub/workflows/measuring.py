@@ -1,24 +1,27 @@
 """Read meters while somebody waits for it: listen, link, keep every frame, take what it means."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
-from uuid import UUID
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeAlias
 
 from carehub.archive import frames as frame_rows
 from carehub.archive import meters as meter_rows
 from carehub.care.meters import Frame, Meter
 from carehub.care.readings import Kind
 from carehub.devices import link, meters
+from carehub.devices.meters import Decoded, Seen
+from carehub.errors import MeterError
 from carehub.workflows import readings
 from carehub.workflows.readings import Taken
 
 if TYPE_CHECKING:
     from carehub.archive.store import Archive
 
-Clock = Callable[[], int]
-"""Returns UTC milliseconds."""
+BETWEEN_METERS = 1.0
+"""Seconds between two rounds of listening, so that a meter that hung up is not called back at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,44 +32,177 @@ class Arrived:
     meter: Meter
 
 
-Told = link.Event | Arrived
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """One session went wrong; what arrived before is kept, and listening goes on."""
+
+    error: MeterError
+
+
+Told: TypeAlias = link.Event | Arrived | Failed
 
 
 @dataclass(slots=True)
 class Sitting:
-    """One person in front of this machine with a meter; `tell` hears each event on this loop."""
+    """Somebody sits here with a meter; `tell` hears each event, on the loop that reads."""
 
     archive: "Archive"
     radio: link.Radio
     tell: Callable[[Told], None]
-    clock: Clock
-    zone_offset: int = 480
-    timeouts: link.Timeouts = field(default_factory=link.Timeouts)
+    clock: link.Clock
+    zone_offset: int = meters.CHINA
+    timeouts: link.Timeouts = link.USUAL
 
-    async def listen(self, kinds: Iterable[Kind], seconds: float) -> None:
-        """Read every meter of these kinds that is heard, one after the other, until cancelled.
+    async def listen(self, kinds: Collection[Kind], seconds: float = 60.0) -> None:
+        """Read each meter of these kinds whenever it is heard, until cancelled.
 
-        Raises MeterNotFound where none is heard within `seconds`, else what the link raises.
+        A session that fails is told as Failed. Raises MeterNotFound where none is heard within
+        `seconds`, and the Bluetooth errors.
         """
-        async for seen in link.find(self.radio, tuple(kinds), seconds):
-            await self.read(seen)
+        while True:
+            async with aclosing(link.find(self.radio, kinds, seconds)) as heard:
+                seen = await anext(heard, None)
+            if seen is not None:
+                try:
+                    await self.read(seen)
+                except MeterError as error:
+                    self.tell(Failed(error))
+            await asyncio.sleep(BETWEEN_METERS)
 
-    async def read(self, seen: link.Seen) -> Taken:
-        """Link to one meter and take everything it sends; what arrived is kept whatever happens."""
-        known = await asyncio.to_thread(self._known, seen)
-        arrived: list[Frame] = []
+    async def read(self, seen: Seen) -> Taken:
+        """Link to one meter and take everything it sends; raises a MeterError after keeping what came."""
+        driver = meters.driver_of(seen)
+        if driver is None:
+            raise LookupError(seen.name)
+        reading = _OneMeter(self, driver)
         try:
-            transfer = await link.read(
+            await link.read(
                 self.radio,
                 seen,
-                seen.driver,
-                keep=lambda frame: self._keep(frame, arrived),
-                tell=self._hear,
+                driver,
+                keep=reading.keep,
+                tell=reading.hear,
                 clock=self.clock,
-                known=known,
+                known=self._known(seen),
                 timeouts=self.timeouts,
             )
         finally:
-            if arrived:
-                self._rescue(arrived)
-        return self._take(transfer.meter, arrived)
+            reading.take_all()
+        return reading.taken
+
+    def _known(self, seen: Seen) -> Meter | None:
+        with self.archive.read() as tx:
+            stored = meter_rows.everyone(tx)
+        return next((meter for meter in stored if meter.address == seen.address), None)
+
+
+class _OneMeter:
+    """One session's frames on their way into the archive."""
+
+    def __init__(self, sitting: Sitting, driver: meters.Driver) -> None:
+        self.sitting, self.driver = sitting, driver
+        self.taken = Taken()
+        self._frames: list[Frame] = []
+        self._transfer: link.Transfer | None = None
+        self._ready = False
+        self._live = False
+
+    def keep(self, frame: Frame) -> None:
+        """Commit the bytes; called before the meter is told that they arrived."""
+        with self.sitting.archive.write() as tx:
+            frame_rows.keep(tx, frame)
+        self._frames.append(frame)
+
+    def hear(self, event: link.Event) -> None:
+        """Pass an event on, and take a reading that was made just now without waiting for the end."""
+        self._ready = self._ready or event == link.StepChanged(link.Step.TRANSFER)
+        self._live = self._live or isinstance(event, link.CuffPressure)
+        if isinstance(event, link.Ended):
+            self._transfer = event.transfer
+        self.sitting.tell(event)
+        if isinstance(event, (link.FrameKept, link.StepChanged)) and self._ready and self._live:
+            asyncio.get_running_loop().call_soon(self._take_live)
+
+    def _take_live(self) -> None:
+        decoded = self._decoded()
+        if decoded.measurements and not self._transfer:
+            self._take(decoded, self._meter())
+
+    def take_all(self) -> None:
+        """Take all that came, in the order of the session; taking twice adds nothing."""
+        if self._frames:
+            self._take(self._decoded(), self._meter())
+            with self.sitting.archive.write() as tx:
+                frame_rows.done(tx, [frame.id for frame in self._frames], "read")
+
+    def _take(self, decoded: Decoded, meter: Meter) -> None:
+        sitting = self.sitting
+        taken = take(sitting.archive, meter, decoded, sitting.zone_offset, sitting.clock())
+        self.taken = _joined(self.taken, taken)
+        if taken.added or taken.unassigned or taken.refused:
+            sitting.tell(Arrived(taken, meter))
+
+    def _decoded(self) -> Decoded:
+        return self.driver.decode(self._frames, self.sitting.zone_offset)
+
+    def _meter(self) -> Meter:
+        if self._transfer is not None:
+            return self._transfer.meter
+        return _meter_of(self._frames[0], self.driver)
+
+
+def take(
+    archive: "Archive", meter: Meter, decoded: Decoded, zone_offset: int, now: int
+) -> Taken:
+    """Take decoded measurements and note what could not be decoded, with its sentence."""
+    with archive.write() as tx:
+        frame_rows.done(tx, [refused.frame for refused in decoded.refused], "refused")
+    newer = replace(meter, clock_offset=decoded.clock_offset or meter.clock_offset)
+    taken = readings.take(
+        archive, newer, decoded.measurements, zone_offset=zone_offset, now=now
+    )
+    sentences = tuple(dict.fromkeys(refused.sentence for refused in decoded.refused))
+    return replace(taken, refused=(*taken.refused, *sentences))
+
+
+def recover(archive: "Archive", now: int, zone_offset: int = meters.CHINA) -> Taken:
+    """Decode and take the frames that a crash left, meter by meter; runs at each opening."""
+    with archive.read() as tx:
+        pending = frame_rows.pending(tx)
+        stored = {meter.id: meter for meter in meter_rows.everyone(tx)}
+    result = Taken()
+    for (meter_id, _transfer), group in groupby(pending, lambda f: (f.meter_id, f.transfer_id)):
+        frames = tuple(group)
+        driver = meters.driver_named(frames[0].driver)
+        meter = stored.get(meter_id) or (_meter_of(frames[0], driver) if driver else None)
+        if meter is None:
+            continue  # its driver is gone; the bytes stay until it is back
+        taken = take(archive, meter, meters.decode_frames(frames, zone_offset), zone_offset, now)
+        with archive.write() as tx:
+            frame_rows.done(tx, [frame.id for frame in frames], "read")
+        result = _joined(result, taken)
+    return result
+
+
+def _meter_of(frame: Frame, driver: meters.Driver) -> Meter:
+    """Return what is known of a meter whose session never ended well."""
+    return Meter(
+        id=frame.meter_id,
+        name="",
+        driver=driver.name,
+        address="",
+        kind=driver.kind,
+        simulated=frame.simulated,
+        last_read_at=frame.received_at,
+    )
+
+
+def _joined(first: Taken, second: Taken) -> Taken:
+    return Taken(
+        added=first.added + second.added,
+        unassigned=first.unassigned + second.unassigned,
+        known=first.known + second.known,
+        refused=tuple(dict.fromkeys(first.refused + second.refused)),
+        alerts=first.alerts + second.alerts,
+        notices=first.notices + second.notices,
+    )

@@ -67,6 +67,7 @@ def take(
     known: list[UUID] = []
     refused: list[str] = []
     with archive.write() as tx:
+        meter = _noted(tx, meter)
         newest = _newest(measurements)
         for measurement in measurements:
             reading = _reading(meter, measurement, zone_offset, newest=measurement is newest)
@@ -179,6 +180,21 @@ def _newest(measurements: Sequence[Measurement]) -> Measurement | None:
     if all(m.sequence is not None and m.device_time for m in measurements):
         return max(measurements, key=lambda m: (m.device_time, m.sequence))
     return measurements[-1]
+
+
+def _noted(tx: "Connection", meter: Meter) -> Meter:
+    """Keep the meter as it was just met, with the owners that people confirmed meanwhile."""
+    stored = meter_rows.get(tx, meter.id)
+    if stored is not None:
+        meter = replace(
+            meter,
+            slots=stored.slots,
+            name=meter.name or stored.name,
+            model=meter.model or stored.model,
+            address=meter.address or stored.address,
+        )
+    meter_rows.put(tx, meter)
+    return meter
 
 
 def _remember_slot(tx: "Connection", reading: Reading, person_id: UUID) -> None:
