@@ -3,11 +3,11 @@
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from inspect import iscoroutine
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -16,7 +16,6 @@ from carehub.care.changes import Changes
 from carehub.errors import CareHubError
 
 Result = TypeVar("Result")
-Work = Callable[[], Result] | Callable[[], Awaitable[Result]]
 
 
 def now() -> int:
@@ -71,10 +70,26 @@ class Background(QObject):
         self._thread = threading.Thread(target=self._live, name="carehub-background", daemon=True)
         self._thread.start()
 
+    @overload
     def run(
         self,
-        work: Callable[[], Result] | Callable[[], Coroutine[object, object, Result]],
+        work: Callable[[], Awaitable[Result]],
         done: Callable[[Result], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> Task: ...
+
+    @overload
+    def run(
+        self,
+        work: Callable[[], Result],
+        done: Callable[[Result], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> Task: ...
+
+    def run(
+        self,
+        work: Callable[[], object],
+        done: Callable[..., object] | None = None,
         failed: Callable[[BaseException], object] | None = None,
     ) -> Task:
         """Run `work` (a callable or a coroutine function) there and call `done` or `failed` here."""

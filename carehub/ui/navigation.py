@@ -7,6 +7,7 @@ file has `PAGES`, its pages by name. Only the page that is opened is imported.
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from carehub.ui import screens
@@ -17,24 +18,20 @@ if TYPE_CHECKING:
 HOME = "home"
 
 
+def page_module(folder: str) -> ModuleType:
+    """Import and return the module with the pages of one screen folder."""
+    return import_module(f"{screens.__name__}.{folder}.screen")
+
+
 def page_class(name: str) -> "type[AnyPage]":
     """Return the class of the page `name`; raises KeyError where no screen has it."""
-    folder = name.partition(".")[0]
-    pages: dict[str, type[AnyPage]] = import_module(f"{screens.__name__}.{folder}.screen").PAGES
+    pages: dict[str, type[AnyPage]] = page_module(name.partition(".")[0]).PAGES
     return pages[name]
 
 
 def folders() -> list[str]:
     """Return the names of all folders with screens."""
     return sorted(found.name for found in iter_modules(screens.__path__) if found.ispkg)
-
-
-def has(name: str) -> bool:
-    """Tell whether this program has a page of that name."""
-    folder = name.partition(".")[0]
-    return (
-        folder in folders() and name in import_module(f"{screens.__name__}.{folder}.screen").PAGES
-    )
 
 
 @dataclass(slots=True)

@@ -90,8 +90,8 @@ def lunar(value: date) -> str:
     """Return the Chinese lunar date, 农历十月十四."""
     from lunardate import LunarDate
 
-    moon = LunarDate.fromSolarDate(value.year, value.month, value.day)
-    leap = "闰" if moon.isLeapMonth else ""
+    moon = LunarDate.from_solar_date(value.year, value.month, value.day)
+    leap = "闰" if moon.is_leap_month else ""
     return f"农历{leap}{_LUNAR_MONTHS[moon.month - 1]}月{_lunar_day(moon.day)}"
 
 

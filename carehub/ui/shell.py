@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
@@ -20,6 +21,9 @@ from carehub.ui.voice import SilentVoice, Voice
 from carehub.ui.widgets import NoticeBanner, Status, column
 from carehub.ui.widgets.banners import Act
 
+if TYPE_CHECKING:
+    from carehub.ui.session import Session
+
 _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin})
 
 
@@ -30,6 +34,8 @@ class Shell(QMainWindow):
     touched anything for the minutes in the settings, `closing` before the window goes.
     """
 
+    session: "Session"
+    """What unlocks, locks and chooses people; the desktop sets it before the first page."""
     painted = Signal()
     idle = Signal()
     closing = Signal()

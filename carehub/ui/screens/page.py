@@ -1,8 +1,8 @@
 """What every page is: a head, a body, a foot, and a view that is loaded in the background and shown."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPaintEvent
@@ -93,10 +93,26 @@ class AnyPage(QWidget):
         """Read again what the page shows; a page without a view has nothing to read."""
         self.stale = False
 
+    @overload
+    def ask(
+        self,
+        work: Callable[[], Awaitable[Answer]],
+        done: Callable[[Answer], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> background.Task: ...
+
+    @overload
     def ask(
         self,
         work: Callable[[], Answer],
         done: Callable[[Answer], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> background.Task: ...
+
+    def ask(
+        self,
+        work: Callable[[], object],
+        done: Callable[..., object] | None = None,
         failed: Callable[[BaseException], object] | None = None,
     ) -> background.Task:
         """Run `work` in the background; it is dropped when this page goes away."""

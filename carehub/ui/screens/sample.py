@@ -84,9 +84,16 @@ class Sample:
         return f"{self.page}-{self.name}"
 
 
+def samples_of(folder: str) -> tuple[Sample, ...]:
+    """Return the samples of one screen folder; none where it has no `samples` module."""
+    module = f"{screens.__name__}.{folder}.samples"
+    found: tuple[Sample, ...] = ()
+    if find_spec(module) is not None:
+        found = import_module(module).SAMPLES
+    return found
+
+
 def all_samples() -> Iterator[Sample]:
-    """Yield the samples of every screen folder that has some."""
+    """Yield the samples of every screen folder."""
     for folder in navigation.folders():
-        module = f"{screens.__name__}.{folder}.samples"
-        if find_spec(module) is not None:
-            yield from import_module(module).SAMPLES
+        yield from samples_of(folder)

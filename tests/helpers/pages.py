@@ -1,0 +1,224 @@
+"""Builds pages from their samples and says what is wrong with how they look and can be used."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import combinations
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QRawFont
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QScrollArea,
+    QScrollBar,
+    QWidget,
+)
+
+from carehub.config import Config
+from carehub.ui import shots, theme
+from carehub.ui.screens.page import AnyPage
+from carehub.ui.screens.sample import Sample
+from carehub.ui.shell import Shell
+from carehub.ui.widgets import Words
+
+SIZE = (1366, 768)
+LEAST_TEXT = 18
+LEAST_SPACE = 8
+
+
+def app() -> QApplication:
+    """Return the one application of the test process."""
+    existing = QApplication.instance()
+    return existing if isinstance(existing, QApplication) else QApplication([])
+
+
+@contextmanager
+def shell_for(config: Config, size: tuple[int, int] = SIZE) -> Iterator[Shell]:
+    """Yield a shell of the sample person and take it apart completely."""
+    shell = shots.make_shell(app(), config, size)
+    try:
+        yield shell
+    finally:
+        shell.close()
+        shell.background.close()
+        shell.deleteLater()
+        app().processEvents()
+
+
+def show(shell: Shell, sample: Sample) -> AnyPage:
+    """Show a sample's page and let it lay itself out."""
+    page = shots.shown(app(), shell, sample)
+    app().processEvents()
+    return page
+
+
+def controls(page: QWidget) -> list[QWidget]:
+    """Return what a person can press or type into and sees now."""
+    kinds = (QAbstractButton, QLineEdit)
+    found = [w for kind in kinds for w in page.findChildren(kind) if w.isVisible()]
+    return [w for w in found if not isinstance(w.parent(), QLineEdit)]
+
+
+def texts(page: QWidget) -> list[QWidget]:
+    """Return everything visible that carries words."""
+    labels = [w for w in page.findChildren(QLabel) if w.isVisible() and w.text()]
+    return [*labels, *controls(page)]
+
+
+def faults(page: AnyPage) -> list[str]:
+    """Return every fault of the page on the screen, each as one line."""
+    checks = (unnamed, small, crowded, tiny_text, clipped, too_large, boxes, unheard, help_missing)
+    return [fault for check in checks for fault in check(page)] + unreached(page)
+
+
+def unnamed(page: AnyPage) -> Iterator[str]:
+    """Say which controls assistive technology cannot name."""
+    for control in controls(page):
+        who = control.objectName()
+        if not who or who.startswith("qt_"):
+            yield f"a {type(control).__name__} has no objectName"
+        face = QAccessible.queryAccessibleInterface(control)
+        if not face.text(QAccessible.Text.Name).strip():
+            yield f"{who} has no accessible name"
+        if face.role() in (QAccessible.Role.NoRole, QAccessible.Role.Client):
+            yield f"{who} has no role"
+
+
+def small(page: AnyPage) -> Iterator[str]:
+    """Say which controls are too small to hit."""
+    least = theme.look().sizes.target
+    for control in controls(page):
+        if min(control.width(), control.height()) < least:
+            yield f"{control.objectName()} is {control.width()}x{control.height()}, below {least}"
+
+
+def _place(widget: QWidget, page: QWidget) -> QRect:
+    return QRect(widget.mapTo(page, QPoint(0, 0)), widget.size())
+
+
+def crowded(page: AnyPage) -> Iterator[str]:
+    """Say which controls are closer than 8 px or lie on each other."""
+    placed = [(control, _place(control, page)) for control in controls(page)]
+    for (one, a), (other, b) in combinations(placed, 2):
+        if _hidden(one) or _hidden(other):
+            continue
+        grown = a.adjusted(-LEAST_SPACE, -LEAST_SPACE, LEAST_SPACE, LEAST_SPACE)
+        if grown.intersects(b):
+            yield f"{one.objectName()} and {other.objectName()} are closer than {LEAST_SPACE} px"
+
+
+def _hidden(widget: QWidget) -> bool:
+    return widget.visibleRegion().isEmpty()
+
+
+def tiny_text(page: AnyPage) -> Iterator[str]:
+    """Say which words are below 18 px in the looks for elders."""
+    if not theme.look().roomy:
+        return
+    for widget in texts(page):
+        if widget.font().pixelSize() < LEAST_TEXT:
+            yield f"{widget.objectName()} has text of {widget.font().pixelSize()} px"
+
+
+def clipped(page: AnyPage) -> Iterator[str]:
+    """Say which words do not fit into their place."""
+    for widget in texts(page):
+        who = f"{widget.objectName()} ({widget.width()}x{widget.height()})"
+        if isinstance(widget, Words) and widget.wordWrap():
+            if widget.heightForWidth(widget.width()) > widget.height() + 1:
+                yield f"{who} needs {widget.heightForWidth(widget.width())} px of height"
+            if widget.width() < widget.font().pixelSize() * 2:
+                yield f"{who} is too narrow to read"
+        elif not isinstance(widget, QLineEdit):
+            hint = widget.minimumSizeHint()
+            if widget.width() < hint.width() or widget.height() < hint.height():
+                yield f"{who} needs {hint.width()}x{hint.height()}"
+        yield from _outside(page, widget)
+
+
+def _outside(page: AnyPage, widget: QWidget) -> Iterator[str]:
+    parent = widget.parentWidget()
+    while parent is not None and parent is not page:
+        if isinstance(parent, QScrollArea):
+            return
+        parent = parent.parentWidget()
+    if not page.rect().contains(_place(widget, page)):
+        yield f"{widget.objectName()} reaches out of the page"
+
+
+def too_large(page: AnyPage) -> Iterator[str]:
+    """Say whether the page makes the window larger than the screen it is for."""
+    window = page.window()
+    if (window.width(), window.height()) != SIZE:
+        yield f"the page needs {window.width()}x{window.height()}"
+
+
+def boxes(page: AnyPage) -> Iterator[str]:
+    """Say which characters no font of ours has."""
+    for widget in texts(page):
+        face = QRawFont.fromFont(widget.font())
+        for char in sorted(set(_words(widget))):
+            drawn = not char.isspace() and unicodedata.category(char) not in ("Cc", "Cf")
+            if drawn and not face.supportsCharacter(ord(char)):
+                yield f"{widget.objectName()}: no glyph for {char!r}"
+
+
+def _words(widget: QWidget) -> str:
+    if isinstance(widget, QLabel | QAbstractButton):
+        return widget.text()
+    return widget.placeholderText() + widget.text() if isinstance(widget, QLineEdit) else ""
+
+
+def unheard(page: AnyPage) -> Iterator[str]:
+    """Say what read-aloud says without it standing on the page."""
+    seen = "\n".join(
+        part
+        for widget in (page, *page.findChildren(QWidget))
+        if widget is page or widget.isVisibleTo(page)
+        for part in (_words(widget), widget.accessibleName(), widget.accessibleDescription())
+    )
+    spoken = page.spoken()
+    if not any(sentence.strip() for sentence in spoken):
+        yield "nothing is read aloud"
+    for sentence in spoken:
+        for piece in re.split(r"[\s，。、：；！？,.:;!?（）()]+", sentence):
+            if piece and piece not in seen:
+                yield f"read aloud but not on the page: {piece}"
+
+
+def help_missing(page: AnyPage) -> Iterator[str]:
+    """Say whether an elder's page lacks read-aloud or help."""
+    if not theme.look().roomy:
+        return
+    names = {control.objectName() for control in controls(page)}
+    if "header.speak" not in names:
+        yield "no read-aloud"
+    if page.offers_help and "header.help" not in names:
+        yield "no help"
+
+
+def unreached(page: AnyPage) -> list[str]:
+    """Say which controls the Tab key does not come to; of radio buttons one is enough."""
+    window = page.window()
+    window.activateWindow()
+    app().processEvents()
+    wanted = {w for w in controls(page) if w.isEnabled()}
+    seen: set[QWidget] = set()
+    first = next(iter(wanted), None)
+    if first is None:
+        return ["there is nothing to press"]
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(len(wanted) * 2 + 8):
+        here = app().focusWidget()
+        if here is not None:
+            seen.add(here)
+        QTest.keyClick(here or window, Qt.Key.Key_Tab)
+    groups = {b.group() for b in seen if isinstance(b, QRadioButton) and b.group() is not None}
+    left = {w for w in wanted - seen if not (isinstance(w, QRadioButton) and w.group() in groups)}
+    return [f"Tab does not reach {w.objectName()}" for w in left if not isinstance(w, QScrollBar)]
