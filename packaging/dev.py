@@ -197,11 +197,11 @@ def install_system(packages: "list[str]") -> None:
     say(f"installing from the system's packages: {named}")
     apt = [*may, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     succeeds([*apt, "update"])
-    install = [*apt, "install", "-y", "--no-install-recommends", *packages]
-    if subprocess.run(install, stdout=subprocess.DEVNULL, check=False).returncode:
-        raise Stop(f"apt-get could not install them (its own words are above). Run:\n  {line}")
-    if shutil.which("ldconfig", path="/usr/sbin:/sbin"):
-        succeeds([*may, "/sbin/ldconfig"])
+    line_now = [*apt, "install", "-y", "--no-install-recommends", *packages]
+    done = subprocess.run(line_now, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if done.returncode:
+        said = done.stdout.decode("utf-8", "replace")
+        raise Stop(f"apt-get could not install what is missing.\n{said}Run:\n  {line}")
 
 
 def rights() -> "list[str] | None":
