@@ -1,4 +1,4 @@
-"""Files that survive a crash: each write leaves either the old file or the new one, for this user only."""
+"""Files that survive a crash: each write leaves the old file or the new one, for this user only."""
 
 import errno
 import os

@@ -155,7 +155,7 @@ def _allowed_backend() -> "KeyringBackend":
 
 
 def _failures() -> tuple[type[BaseException], ...]:
-    """List what a keyring that is locked, gone or broken may raise; all but the first come unwrapped."""
+    """List what a keyring that is locked, gone or broken may raise."""
     from keyring.errors import KeyringError
 
     listed: list[type[BaseException]] = [KeyringUnavailable, KeyringError, OSError, EOFError]

@@ -2,6 +2,7 @@
 
 import secrets
 import unicodedata
+from itertools import pairwise
 
 from carehub.errors import InputError, WrongRecoveryCode
 from carehub.i18n import _
@@ -73,7 +74,7 @@ def read_code(text: str) -> bytes:
 
 
 def _guessed_first(digits: str) -> bool:
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(digits, digits[1:], strict=False)}
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(digits)}
     runs = len(steps) == 1 and steps <= {0, 1, 9}
     halves = digits[:3] == digits[3:] or digits[:2] * 3 == digits
     doubled = all(digits[i] == digits[i + 1] for i in range(0, PIN_DIGITS, 2))

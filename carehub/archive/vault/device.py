@@ -1,4 +1,4 @@
-"""The device secret: 32 random bytes in the keyring, one for each archive; nothing else is kept there."""
+"""The device secret: 32 random bytes in the keyring, one for each archive, and nothing else."""
 
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode

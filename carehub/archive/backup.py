@@ -1,0 +1,206 @@
+"""Verified rolling backups, and putting one back.
+
+A backup is the whole database under the same key, made while people go on working, reopened and
+examined before it counts. Beside the backups lies one copy of the key file, renewed with each.
+"""
+
+import json
+import shutil
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carehub import log
+from carehub.archive import cipher, faults, files, locking, soundness, vault
+from carehub.archive.vault import Keys, keyfile
+from carehub.errors import ArchiveDamaged, ArchiveMissing, KeyMismatch
+
+if TYPE_CHECKING:
+    from carehub.archive.store import Archive
+
+FOLDER = "backups"
+MARKER = "archive.restore"
+KEPT = 3
+DAY_MS = 86_400_000
+QUIET_MS = 10 * 60 * 1000
+"""A close within this time of the last backup makes no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One backup; `before` is the revision it was migrated from, or empty for a rolling one."""
+
+    file: Path
+    made_at: int
+    before: str = ""
+
+
+def companions(file: Path) -> tuple[Path, Path]:
+    """Return the write-ahead log and its index, which belong to a database file."""
+    return file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")
+
+
+def list_backups(folder: Path) -> list[Backup]:
+    """Return the backups of the archive in `folder`, the newest first."""
+    found = [_read_name(file) for file in (folder / FOLDER).glob("*.db")]
+    return sorted((b for b in found if b is not None), key=lambda b: b.made_at, reverse=True)
+
+
+def due(folder: Path, now: int) -> bool:
+    """Tell whether the newest backup is older than a few minutes, or from a clock ahead of this one."""
+    made = [b.made_at for b in list_backups(folder) if not b.before]
+    return not made or not 0 <= now - made[0] < QUIET_MS
+
+
+def daily_due(folder: Path, now: int) -> bool:
+    """Tell whether no rolling backup was made in the last day."""
+    made = [b.made_at for b in list_backups(folder) if not b.before]
+    return not made or not 0 <= now - made[0] < DAY_MS
+
+
+def make(archive: "Archive", now: int) -> Backup:
+    """Make a backup, examine it, and let the oldest go; raises DiskFull or ArchiveDamaged.
+
+    Where it fails, the earlier backups stay as they are.
+    """
+    made = _make(archive.folder, archive.keys, now, "")
+    _prune(archive.folder)
+    return made
+
+
+def keep_before_migration(folder: Path, keys: Keys, revision: str, now: int) -> Backup:
+    """Keep a backup from before a migration; there is one for each revision left behind."""
+    made = _make(folder, keys, now, revision)
+    for other in list_backups(folder):
+        if other.before == revision and other.file != made.file:
+            other.file.unlink()
+    return made
+
+
+def restore(folder: Path, backup_file: Path, keys: Keys, now: int) -> None:
+    """Put a backup in place of the database; what was there is kept beside it.
+
+    A crash on the way is made good at the next opening. Raises ArchiveDamaged where the backup is
+    not sound, KeyMismatch where the keys do not open it, DiskFull, ArchiveInUse.
+    """
+    if not backup_file.is_file():
+        raise ArchiveMissing
+    files.make_folder(folder)
+    with locking.held(folder / "archive.lock"), faults.named(folder):
+        finish_restore(folder)
+        _place_key_file(folder, backup_file.parent)
+        fresh = folder / f"archive.db.restored-{now}"
+        shutil.copyfile(backup_file, fresh)
+        _fit(fresh, keys)
+        files.sync_file(fresh)
+        marker = {"fresh": fresh.name, "kept": f"archive.db.damaged-{now}"}
+        files.replace(folder / MARKER, json.dumps(marker).encode())
+        finish_restore(folder)
+
+
+def finish_restore(folder: Path) -> None:
+    """Carry out the restore that `folder` is marked for, from wherever it was cut short."""
+    marker = folder / MARKER
+    if not marker.exists():
+        return
+    names = json.loads(marker.read_bytes())
+    fresh, kept, file = folder / names["fresh"], folder / names["kept"], folder / "archive.db"
+    if fresh.exists():
+        # The old log goes first: left beside the new file, it would be played into it.
+        sources = (*companions(file), file)
+        for source, place in zip(sources, (*companions(kept), kept), strict=True):
+            if source.exists() and not place.exists():
+                source.rename(place)
+        fresh.rename(file)
+        files.sync_folder(folder)
+    marker.unlink()
+    files.sync_folder(folder)
+    log.archive.warning("a backup was put in place of the database")
+
+
+def _make(folder: Path, keys: Keys, now: int, before: str) -> Backup:
+    place = folder / FOLDER
+    files.make_folder(place)
+    made = Backup(place / _name(now, before), now, before)
+    fresh = made.file.with_suffix(".tmp")
+    fresh.unlink(missing_ok=True)
+    with faults.named(folder):
+        try:
+            _copy(folder / "archive.db", keys, fresh)
+            files.sync_file(fresh)
+            fresh.replace(made.file)
+        finally:
+            for left in (fresh, *companions(fresh)):
+                left.unlink(missing_ok=True)
+        vault.check_seal(folder, keys)
+        files.replace(place / keyfile.NAME, keyfile.path(folder).read_bytes())
+        files.sync_folder(place)
+    return made
+
+
+def _copy(source: Path, keys: Keys, fresh: Path) -> None:
+    key = keys.database_key()
+    before = soundness.counts(source, key)
+    with closing(cipher.connect(source, key)) as connection:
+        connection.execute("VACUUM INTO ?", (str(fresh),))
+    fresh.chmod(files.PRIVATE_FILE)
+    after = soundness.counts(source, key)
+    _examine(fresh, key)
+    counted = soundness.counts(fresh, key)
+    # People go on working meanwhile, so each count lies between the one before and the one after.
+    for name, count in counted.items():
+        least, most = sorted((before.get(name, -1), after.get(name, -1)))
+        if not least <= count <= most:
+            raise ArchiveDamaged
+    if set(counted) != set(after):
+        raise ArchiveDamaged
+
+
+def _examine(file: Path, key: str) -> None:
+    cipher.checkpoint(file, key)
+    if not soundness.examine(file, key).sound:
+        raise ArchiveDamaged
+
+
+def _fit(file: Path, keys: Keys) -> None:
+    """Examine a backup, and give one of an earlier key generation today's key."""
+    key = keys.database_key()
+    older = [keys.database_key(generation) for generation in range(keys.generation - 1, 0, -1)]
+    found = next((k for k in (key, *older) if cipher.fits(file, k)), None)
+    if found is None:
+        raise KeyMismatch
+    _examine(file, found)
+    if found != key:
+        with closing(cipher.connect(file, found)) as connection:
+            connection.execute(f"PRAGMA rekey=\"x'{key}'\"").fetchall()
+        cipher.checkpoint(file, key)
+
+
+def _place_key_file(folder: Path, source: Path) -> None:
+    copy = source / keyfile.NAME
+    if not keyfile.path(folder).exists() and copy.exists():
+        keyfile.write(folder, keyfile.read_file(copy))
+
+
+def _prune(folder: Path) -> None:
+    """Keep one for each of the three newest days, so that one bad day cannot push out the rest."""
+    seen: set[int] = set()
+    for backup in list_backups(folder):
+        day = backup.made_at // DAY_MS
+        if backup.before:
+            continue
+        if day in seen or len(seen) == KEPT:
+            backup.file.unlink()
+        seen.add(day)
+
+
+def _name(now: int, before: str) -> str:
+    return f"carehub-{now}-before-{before}.db" if before else f"carehub-{now}.db"
+
+
+def _read_name(file: Path) -> Backup | None:
+    parts = file.stem.split("-")
+    if len(parts) not in (2, 4) or parts[0] != "carehub" or not parts[1].isdecimal():
+        return None
+    return Backup(file, int(parts[1]), parts[3] if len(parts) == 4 else "")

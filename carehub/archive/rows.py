@@ -1,0 +1,51 @@
+"""Between a value of `care` and its row: columns and fields have the same names."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy.dialects.sqlite import insert
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Wanted = Select[*tuple[object, ...]]
+V = TypeVar("V", bound="DataclassInstance")
+
+
+def values_of(value: "DataclassInstance") -> dict[str, object]:
+    """Return the fields of a value by name."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def add(tx: Connection, table: Table, value: "DataclassInstance", **more: object) -> bool:
+    """Insert a value; False where its id is there already."""
+    statement = insert(table).values(**values_of(value), **more).on_conflict_do_nothing()
+    return tx.execute(statement).rowcount == 1
+
+
+def put(tx: Connection, table: Table, value: "DataclassInstance", **more: object) -> None:
+    """Insert a value, or change the row that has its id."""
+    columns = values_of(value) | more
+    keys = [column.name for column in table.primary_key]
+    changed = {name: new for name, new in columns.items() if name not in keys}
+    statement = insert(table).values(**columns)
+    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+
+
+def every(kind: type[V], table: Table) -> Wanted:
+    """Select the columns of `table` that make a value of `kind`."""
+    return select(*(table.c[field.name] for field in fields(kind)))
+
+
+def read(tx: Connection, kind: type[V], statement: Wanted) -> list[V]:
+    """Return the values of a statement made by `every`."""
+    rows: Sequence[Sequence[object]] = tx.execute(statement).all()
+    return [kind(*row) for row in rows]
+
+
+def first(tx: Connection, kind: type[V], statement: Wanted) -> V | None:
+    """Return the first value of a statement made by `every`, or None."""
+    found = read(tx, kind, statement.limit(1))
+    return found[0] if found else None
