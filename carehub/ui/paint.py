@@ -83,7 +83,7 @@ def hill(box: QRectF, heights: Sequence[float]) -> QPainterPath:
 
 def card_hills(painter: QPainter, box: QRectF, radius: float) -> None:
     """Draw two pale ridges at the foot of a card."""
-    ridges = ((0.64, 0.64, 0.18, 0.52, 0.52), (0.24, 0.12, 0.22, 0.36, 0.26))
+    ridges = ((0.63, 0.17, 0.47), (0.26, 0.08, 0.36, 0.28))
     clip = QPainterPath()
     clip.addRoundedRect(box, radius, radius)
     painter.save()

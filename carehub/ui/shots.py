@@ -43,8 +43,6 @@ def shown(app: "QApplication", shell: "Shell", sample: "Sample") -> "AnyPage":
 
 def make_shell(app: "QApplication", config: Config, size: tuple[int, int]) -> "Shell":
     """Return a shell of the sample person, laid out at `size` without a window on any screen."""
-    from PySide6.QtCore import Qt
-
     from carehub.ui import theme
     from carehub.ui.background import Background
     from carehub.ui.screens.sample import sample_visit
@@ -53,7 +51,6 @@ def make_shell(app: "QApplication", config: Config, size: tuple[int, int]) -> "S
     i18n.set_language(config.language)
     theme.apply(app, config.mode, config.palette, theme.scale_for(*size))
     shell = Shell(sample_visit(config), Background(), follow_size=False)
-    shell.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     shell.resize(*size)
     shell.show()
     return shell

@@ -100,7 +100,7 @@ class Sparkline(QLabel):
 
     def minimumSizeHint(self) -> QSize:
         body = theme.look().sizes.body
-        return QSize(round(body * 6), round(body * 2.2))
+        return QSize(body * 2, round(body * 2.2))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with paint.on(self) as painter:

@@ -35,7 +35,7 @@ class PageHeader(QWidget):
         if back is not None:
             line.addWidget(Button("header.back", _("Back"), icon="back", press=back))
             line.addSpacing(sizes.between // 2)
-        words = column(space=0)
+        words = column(space=theme.look().px(4))
         self.title = Heading("header.title", title, step=Step.DISPLAY, wrap=False)
         self.subtitle = Words("header.subtitle", tone="ink_2", wrap=False)
         self.subtitle.hide()

@@ -4,7 +4,8 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from carehub.care.changes import Changes
 from carehub.i18n import _
@@ -35,6 +36,33 @@ STATUS: dict[State, Status] = {
 }
 
 
+class Spare(QWidget):
+    """The week's line under its caption, shown only where the words leave room for it."""
+
+    def __init__(self, caption: Note, line: Sparkline) -> None:
+        super().__init__()
+        self._parts = (caption, line)
+        self._offered = False
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        inside = column(self, space=0)
+        inside.addWidget(caption)
+        inside.addWidget(line, 1)
+
+    def offer(self, offered: bool) -> None:
+        """Show the line, if there is something to show and room for it."""
+        self._offered = offered
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() >= theme.look().sizes.body * 6
+        for part in self._parts:
+            part.setVisible(self._offered and room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
 class PressurePanel(Panel):
     """The last blood pressure, its state, the week, and 量血压."""
 
@@ -42,7 +70,7 @@ class PressurePanel(Panel):
         super().__init__("home.pressure", lying=True)
         body = theme.look().sizes.body
         self.inside.setSpacing(round(body * 0.8))
-        self.caption = Words("home.pressure.caption", tone="ink_2", wrap=False)
+        self.caption = Words("home.pressure.caption", tone="ink_2")
         self.value = Words("home.pressure.value", step=Step.FIGURE, bold=True, wrap=False)
         self.first = Words("home.pressure.first", step=Step.TITLE, bold=True)
         self.first.hide()
@@ -58,18 +86,16 @@ class PressurePanel(Panel):
         words.addLayout(beside)
         words.addWidget(self.first)
         words.addStretch(1)
-        chart = column(space=0)
-        chart.addWidget(self.week)
-        chart.addWidget(self.line, 1)
+        self.chart = Spare(self.week, self.line)
         measure = Button(
             "home.measure.pressure",
-            _("Take pressure"),
+            _("Measure BP"),
             icon="heart-pulse",
             kind="primary",
             press=partial(page.shell.open, "measure", kind="blood_pressure"),
         )
         self.inside.addLayout(words)
-        self.inside.addLayout(chart, 1)
+        self.inside.addWidget(self.chart, 1)
         self.inside.addWidget(measure, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_latest(self, latest: Latest) -> None:
@@ -82,8 +108,7 @@ class PressurePanel(Panel):
         self.first.setText("" if known else latest.words)
         self.first.setVisible(not known)
         self.chip.show_state(latest.words if known else "", STATUS[latest.state])
-        self.week.setVisible(bool(latest.week))
-        self.line.setVisible(bool(latest.week))
+        self.chart.offer(bool(latest.week))
         dots = [Dot(point.at, point.value, point.in_target) for point in latest.week]
         self.line.show_dots(dots, latest.target_low, latest.target_high, latest.week_spoken)
 
@@ -93,7 +118,7 @@ class GlucosePanel(Panel):
 
     def __init__(self, page: "Home") -> None:
         super().__init__("home.glucose", lying=True)
-        self.caption = Words("home.glucose.caption", tone="ink_2", wrap=False)
+        self.caption = Words("home.glucose.caption", tone="ink_2")
         self.value = Words("home.glucose.value", step=Step.TITLE, bold=True, wrap=False)
         self.unit = Note("home.glucose.unit", wrap=False)
         self.chip = Chip("home.glucose.state")
@@ -110,7 +135,7 @@ class GlucosePanel(Panel):
         self.inside.addLayout(words, 1)
         measure = Button(
             "home.measure.glucose",
-            _("Take glucose"),
+            _("Test glucose"),
             icon="drop",
             press=partial(page.shell.open, "measure", kind="glucose"),
         )
