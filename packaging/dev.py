@@ -30,9 +30,9 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 
 # What a word starts once the set-up is done, with its own first arguments.
 SCRIPTS = {
-    "test": ["verify.py", "test"],
-    "check": ["verify.py", "check"],
-    "shots": ["shots.py"],
+    "test": ["packaging/verify.py", "test"],
+    "check": ["packaging/verify.py", "check"],
+    "shots": ["-m", "carehub.ui.shots"],
     "setup": [],
 }
 
@@ -346,7 +346,7 @@ def main(arguments: "list[str]") -> int:
     if not script:
         say("ready: .venv/bin/carehub")
         return 0
-    return run([str(PYTHON), str(ROOT / "packaging" / script[0]), *script[1:], *rest])
+    return run([str(PYTHON), *script, *rest])
 
 
 if __name__ == "__main__":
