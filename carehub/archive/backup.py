@@ -5,9 +5,11 @@ examined before it counts. Beside the backups lies one copy of the key file, ren
 """
 
 import json
+import re
 import shutil
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +21,11 @@ from carehub.errors import ArchiveDamaged, ArchiveMissing, KeyMismatch
 if TYPE_CHECKING:
     from carehub.archive.store import Archive
 
-FOLDER = "backups"
+FOLDER = keyfile.COPIES
 MARKER = "archive.restore"
 KEPT = 3
+STAMP = "%Y%m%dT%H%M%S.%f"
+NAMED = re.compile(r"carehub-(?P<stamp>\d{8}T\d{6}\.\d{6})(-before-(?P<before>\w+))?\.db")
 DAY_MS = 86_400_000
 QUIET_MS = 10 * 60 * 1000
 """A close within this time of the last backup makes no other."""
@@ -47,16 +51,15 @@ def list_backups(folder: Path) -> list[Backup]:
     return sorted((b for b in found if b is not None), key=lambda b: b.made_at, reverse=True)
 
 
-def due(folder: Path, now: int) -> bool:
-    """Tell whether the newest backup is older than a few minutes, or from a clock ahead of this one."""
+def due(folder: Path, now: int, quiet: int = QUIET_MS) -> bool:
+    """Tell whether the newest backup is older than `quiet` ms, or from a clock ahead of this one."""
     made = [b.made_at for b in list_backups(folder) if not b.before]
-    return not made or not 0 <= now - made[0] < QUIET_MS
+    return not made or not 0 <= now - made[0] < quiet
 
 
-def daily_due(folder: Path, now: int) -> bool:
-    """Tell whether no rolling backup was made in the last day."""
-    made = [b.made_at for b in list_backups(folder) if not b.before]
-    return not made or not 0 <= now - made[0] < DAY_MS
+def daily(archive: "Archive", now: int) -> Backup | None:
+    """Make a backup where none was made in the last day."""
+    return make(archive, now) if due(archive.folder, now, DAY_MS) else None
 
 
 def make(archive: "Archive", now: int) -> Backup:
@@ -134,8 +137,7 @@ def _make(folder: Path, keys: Keys, now: int, before: str) -> Backup:
             for left in (fresh, *companions(fresh)):
                 left.unlink(missing_ok=True)
         vault.check_seal(folder, keys)
-        files.replace(place / keyfile.NAME, keyfile.path(folder).read_bytes())
-        files.sync_folder(place)
+        keyfile.write_copy(folder, keyfile.read(folder))
     return made
 
 
@@ -196,11 +198,14 @@ def _prune(folder: Path) -> None:
 
 
 def _name(now: int, before: str) -> str:
-    return f"carehub-{now}-before-{before}.db" if before else f"carehub-{now}.db"
+    stamp = datetime.fromtimestamp(now / 1000, UTC).strftime(STAMP)
+    return f"carehub-{stamp}-before-{before}.db" if before else f"carehub-{stamp}.db"
 
 
 def _read_name(file: Path) -> Backup | None:
-    parts = file.stem.split("-")
-    if len(parts) not in (2, 4) or parts[0] != "carehub" or not parts[1].isdecimal():
+    found = NAMED.fullmatch(file.name)
+    if found is None:
         return None
-    return Backup(file, int(parts[1]), parts[3] if len(parts) == 4 else "")
+    moment = datetime.strptime(found["stamp"], STAMP).replace(tzinfo=UTC)
+    made_at = int(moment.timestamp()) * 1000 + moment.microsecond // 1000
+    return Backup(file, made_at, found["before"] or "")

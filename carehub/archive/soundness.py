@@ -41,7 +41,7 @@ def examine(file: Path, key: str) -> Soundness:
                 faults.append("references lead nowhere")
             return Soundness(tuple(faults[:SHOWN]), counts(file, key))
     except cipher.DatabaseError as error:
-        return Soundness((type(error).__name__,))
+        return Soundness((str(error),))
 
 
 def counts(file: Path, key: str) -> dict[str, int]:

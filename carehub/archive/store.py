@@ -7,7 +7,7 @@ with archive.write() as tx:
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -33,6 +33,9 @@ from carehub.errors import ArchiveDamaged, ArchiveExists, ArchiveMissing, KeyMis
 DATABASE = "archive.db"
 LOCK = "archive.lock"
 WRITER_WAIT_SECONDS = 30
+
+Tx = Connection
+"""What `read` and `write` lend, and what the functions of the nouns take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,12 @@ class Archive:
     def create(cls, folder: Path, keys: Keys, now: int, *, demo: bool = False) -> "Archive":
         """Make an empty archive beside its key file and open it; raises ArchiveExists."""
         vault.check_seal(folder, keys)
-        lock = locking.take(folder / LOCK)
-        try:
-            with faults.named(folder):
-                _build(folder, keys, now, demo)
-                return cls(folder, keys, lock)
-        except BaseException:
-            lock.close()
-            raise
+        with ExitStack() as undo, faults.named(folder):
+            lock = undo.enter_context(locking.take(folder / LOCK))
+            _build(folder, keys, now, demo)
+            archive = cls(folder, keys, lock)
+            undo.pop_all()
+        return archive
 
     @classmethod
     def open(cls, folder: Path, keys: Keys, now: int) -> "Archive":
@@ -86,16 +87,14 @@ class Archive:
         """
         if not folder.is_dir():
             raise ArchiveMissing
-        lock = locking.take(folder / LOCK)
-        try:
-            with faults.named(folder):
-                backup.finish_restore(folder)
-                keys = _fitting(folder, keys)
-                _migrate(folder, keys, now)
-                return cls(folder, keys, lock)
-        except BaseException:
-            lock.close()
-            raise
+        with ExitStack() as undo, faults.named(folder):
+            lock = undo.enter_context(locking.take(folder / LOCK))
+            backup.finish_restore(folder)
+            keys = _fitting(folder, keys)
+            _migrate(folder, keys, now)
+            archive = cls(folder, keys, lock)
+            undo.pop_all()
+        return archive
 
     @property
     def file(self) -> Path:
@@ -164,11 +163,7 @@ class Archive:
         self._readers.dispose()
         self._writer.dispose()
 
-    def connect(self) -> sqlite3.Connection:
-        """Open a connection of its own, for what cannot run inside a transaction."""
-        return self._connector(read_only=False)()
-
-    def _connector(self, *, read_only: bool) -> "Callable[[], sqlite3.Connection]":
+    def _connector(self, *, read_only: bool) -> Callable[[], sqlite3.Connection]:
         file, keys = self.folder / DATABASE, self.keys
         return lambda: cipher.connect(file, keys.database_key(), read_only=read_only)
 
@@ -192,7 +187,7 @@ class Archive:
             return tx.execute(found).scalar()
 
 
-def _engine(connect: "Callable[[], sqlite3.Connection]", begin: str, size: int) -> Engine:
+def _engine(connect: Callable[[], sqlite3.Connection], begin: str, size: int) -> Engine:
     engine = create_engine(
         "sqlite+pysqlite://",
         module=cipher.driver,

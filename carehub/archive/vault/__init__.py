@@ -11,6 +11,7 @@ from carehub.archive.vault.changing import (
     create,
     exists,
     forget_keyring,
+    key_file_copy,
     new_recovery_code,
     remember_in_keyring,
     restore_key_file,
@@ -22,6 +23,7 @@ from carehub.archive.vault.keys import Keys
 from carehub.archive.vault.process import harden_process
 from carehub.archive.vault.slots import Way
 from carehub.archive.vault.unlocking import (
+    pin_wait,
     unlock_with_keyring,
     unlock_with_passphrase,
     unlock_with_pin,
@@ -40,7 +42,9 @@ __all__ = [
     "exists",
     "forget_keyring",
     "harden_process",
+    "key_file_copy",
     "new_recovery_code",
+    "pin_wait",
     "remember_in_keyring",
     "restore_key_file",
     "set_generation",

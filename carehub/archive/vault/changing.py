@@ -55,11 +55,7 @@ def create(
     if passphrase is not None:
         file = _with_passphrase(file, keys, passphrase)
     file, code = _with_recovery(file, keys)
-    files.make_folder(folder)
-    try:
-        files.create(keyfile.path(folder), keyfile.content(keyfile.sealed(file, keys)))
-    except FileExistsError as error:
-        raise ArchiveExists from error
+    _publish(folder, keyfile.sealed(file, keys))
     return keys, code
 
 
@@ -105,17 +101,37 @@ def check_seal(folder: Path, keys: Keys) -> None:
     _current(folder, keys)
 
 
+def key_file_copy(folder: Path) -> Path | None:
+    """Return a whole copy of the key file, or None; it is put in place by `restore_key_file` only."""
+    copy = keyfile.copy_path(folder)
+    try:
+        keyfile.read_file(copy)
+    except (FileNotFoundError, KeyFileDamaged):
+        return None
+    return copy
+
+
 def restore_key_file(folder: Path, copy: Path, now: int) -> None:
     """Put a copy of the key file in place; the damaged one is kept beside it.
 
-    Raises KeyFileDamaged where the copy is not a whole key file.
+    Raises KeyFileDamaged where the copy is not a whole key file, ArchiveExists where the one in
+    place is whole.
     """
     file = keyfile.read_file(copy)
     current = keyfile.path(folder)
     if current.exists():
-        files.replace(current.with_name(f"{keyfile.NAME}.damaged-{now}"), current.read_bytes())
+        _keep_damaged(current, now)
     files.make_folder(folder)
     keyfile.write(folder, file)
+
+
+def _keep_damaged(current: Path, now: int) -> None:
+    try:
+        keyfile.read_file(current)
+    except KeyFileDamaged:
+        files.replace(current.with_name(f"{keyfile.NAME}.damaged-{now}"), current.read_bytes())
+    else:
+        raise ArchiveExists
 
 
 def _check(pin: str | None, passphrase: str | None) -> None:
@@ -123,6 +139,15 @@ def _check(pin: str | None, passphrase: str | None) -> None:
         codes.check_pin(pin)
     if passphrase is not None:
         codes.check_passphrase(passphrase)
+
+
+def _publish(folder: Path, file: KeyFile) -> None:
+    files.make_folder(folder)
+    try:
+        files.create(keyfile.path(folder), keyfile.content(file))
+    except FileExistsError as error:
+        raise ArchiveExists from error
+    keyfile.write_copy(folder, file)
 
 
 def _current(folder: Path, keys: Keys) -> KeyFile:

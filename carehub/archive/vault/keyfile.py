@@ -17,6 +17,7 @@ from carehub.archive.vault.slots import DEVICE_BOUND, Slot, Stretch, Way
 from carehub.errors import ArchiveMissing, ArchiveTooNew, KeyFileDamaged
 
 NAME = "archive.keys"
+COPIES = "backups"
 FORMAT = "carehub-archive-keys"
 VERSION = 1
 LARGEST = 1 << 16
@@ -112,9 +113,24 @@ def read_file(file: Path) -> KeyFile:
         raise KeyFileDamaged from error
 
 
+def copy_path(folder: Path) -> Path:
+    """Return the copy of the key file that lies beside the backups."""
+    return folder / COPIES / NAME
+
+
 def write(folder: Path, file: KeyFile) -> None:
-    """Replace the key file of `folder`; a crash leaves either the old one or the new one."""
+    """Replace the key file of `folder` and its copy; a crash leaves either the old one or the new one.
+
+    The copy is renewed with each change, or an old PIN would still open it.
+    """
     files.replace(path(folder), content(file))
+    write_copy(folder, file)
+
+
+def write_copy(folder: Path, file: KeyFile) -> None:
+    """Renew the copy of the key file."""
+    files.make_folder(folder / COPIES)
+    files.replace(copy_path(folder), content(file))
 
 
 def content(file: KeyFile) -> bytes:

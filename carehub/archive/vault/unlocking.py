@@ -71,6 +71,11 @@ def unlock_with_pin(folder: Path, pin: str, now: int, *, store: KeyStore | None 
     return keys
 
 
+def pin_wait(folder: Path, now: int) -> int:
+    """Return how many seconds the next PIN has to wait."""
+    return tries.read(folder, now).seconds_to_wait(now)
+
+
 def destroy_pin(folder: Path, file: KeyFile) -> None:
     """Remove the PIN slot for good; every other way still opens the archive."""
     log.archive.warning("the PIN was destroyed after too many wrong tries")
