@@ -12,7 +12,7 @@
     ├── MeterError            radio and meters
     │   ├── BluetoothMissing BluetoothOff BluetoothForbidden BluetoothLost
     │   └── MeterNotFound MeterBusy PairingFailed LinkLost MeterSilent MeterRefused TransferIncomplete
-    └── MachineError          NoDisplay NoFont NoVoice NoPrinter
+    └── MachineError          NoDisplay NoDesktop NoFont NoVoice NoPrinter
 
 An error of ours (a bug) is never in this tree; it stays a plain exception and reaches the doors.
 Parameters are for the sentence only and never carry a health value, a name or a secret.
@@ -37,8 +37,11 @@ class CareHubError(Exception):
 
     def sentence(self) -> str:
         """Return what happened and what to do, in the current language."""
-        parts = (self.what, self.do)
-        return " ".join(_(part).format(**self.parameters) for part in parts if part)
+        return " ".join(part for part in self.parts() if part)
+
+    def parts(self) -> tuple[str, str]:
+        """Return what happened, and what to do, each in the current language or empty."""
+        return _(self.what).format(**self.parameters), _(self.do).format(**self.parameters)
 
     def __str__(self) -> str:
         return self.sentence()
@@ -337,6 +340,14 @@ class NoDisplay(MachineError):
     code = "no_display"
     what = N_("There is no display to open a window on.")
     do = N_("Run it on a desktop, or use: carehub demo --headless")
+
+
+class NoDesktop(MachineError):
+    """Qt, or a library it needs, is not installed; `reason` is the loader's own words."""
+
+    code = "no_desktop"
+    what = N_("The parts that draw windows are missing or incomplete ({reason}).")
+    do = N_("Install them with: pip install 'carehub[client]', then run: carehub doctor")
 
 
 class NoFont(MachineError):

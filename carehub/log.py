@@ -20,6 +20,8 @@ def set_up(folder: Path | None, *, debug: bool = False) -> None:
     root.setLevel(logging.DEBUG if debug else logging.INFO)
     root.propagate = False
     root.handlers.clear()
+    # Without any handler Python would print warnings on the terminal.
+    root.addHandler(logging.NullHandler())
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = logging.handlers.RotatingFileHandler(

@@ -5,7 +5,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from carehub.cli import measuring
 from carehub.cli.output import emit
+from carehub.cli.parser import Noun, Nouns
 from carehub.devices import gatt
 from carehub.errors import InputError
 from carehub.i18n import _
@@ -14,11 +16,11 @@ _SEPARATORS = re.compile(r"[\s:,-]+")
 _HEX = re.compile(r"(?:[0-9a-f]{2})*", re.IGNORECASE)
 
 
-def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def register(nouns: Nouns) -> None:
     """Add `meter` and its verbs to the command line."""
-    meter = commands.add_parser("meter", help=_("find, read and decode meters"))
-    verbs = meter.add_subparsers(dest="verb", required=True, metavar=_("VERB"))
-    _add_decode(verbs)
+    meter = nouns.noun("meter", _("find, read and decode meters"))
+    _add_decode(meter)
+    measuring.register(meter)
 
 
 def decode(args: argparse.Namespace) -> int:
@@ -37,12 +39,10 @@ def octets(text: str) -> bytes:
     return bytes.fromhex("".join(parts))
 
 
-def _add_decode(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = verbs.add_parser("decode", help=_("explain the bytes of a characteristic"))
+def _add_decode(meter: Noun) -> None:
+    parser = meter.verb("decode", _("explain the bytes of a characteristic"), decode)
     parser.add_argument("uuid", metavar="UUID", help=_("for example 2A35"))
     parser.add_argument("hex", metavar="HEX", nargs="+", help=_("the bytes in hexadecimal"))
-    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
-    parser.set_defaults(run=decode)
 
 
 def _lines(shape: Mapping[str, object]) -> Iterator[str]:
