@@ -69,6 +69,10 @@ class QtVoice:
         if self._engine is not None:
             self._engine.stop()
 
+    def check(self) -> None:
+        """Raise NoVoice where nothing here could read in the current language."""
+        self._ready()
+
     def _ready(self) -> "QTextToSpeech":
         if self._engine is None:
             self._engine = _engine()
