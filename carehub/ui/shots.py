@@ -57,7 +57,7 @@ def make_shell(app: "QApplication", config: Config, size: tuple[int, int]) -> "S
 
 
 def draw(folder: Path, only: Iterable[str] = ()) -> list[Path]:
-    """Draw all samples whose key contains one of `only` (all, where empty) and return the files."""
+    """Draw all samples whose key begins with one of `only` (all, where empty) and return the files."""
     from PySide6.QtWidgets import QApplication
 
     existing = QApplication.instance()
@@ -86,9 +86,7 @@ def _draw_form(
 
     shell = make_shell(app, config, size)
     made: list[Path] = []
-    for sample in all_samples():
-        if only and not any(part in sample.key for part in only):
-            continue
+    for sample in all_samples(only):
         page = shown(app, shell, sample)
         page.setFocus()
         file = folder / f"{sample.key}-{form}.png"
@@ -105,7 +103,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Draw into the folder that was named."""
     parser = argparse.ArgumentParser(prog="shots", description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("only", nargs="*", help="parts of sample names; all without")
+    parser.add_argument("only", nargs="*", help="beginnings of sample names; all without")
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     files = draw(chosen.folder, chosen.only)

@@ -133,7 +133,7 @@ def clipped(page: AnyPage) -> Iterator[str]:
         if isinstance(widget, Words) and widget.wordWrap():
             if widget.heightForWidth(widget.width()) > widget.height() + 1:
                 yield f"{who} needs {widget.heightForWidth(widget.width())} px of height"
-            if widget.width() < widget.font().pixelSize() * 2:
+            if widget.width() < min(widget.sizeHint().width(), 2 * widget.font().pixelSize()):
                 yield f"{who} is too narrow to read"
         elif not isinstance(widget, QLineEdit):
             hint = widget.minimumSizeHint()

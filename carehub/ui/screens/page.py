@@ -41,7 +41,7 @@ class AnyPage(QWidget):
         self._tasks: list[background.Task] = []
         self._undo: UndoBar | None = None
         self.setObjectName("page")
-        self.column: QVBoxLayout = column(self, space=theme.look().px(14 if self._roomy else 10))
+        self.column: QVBoxLayout = column(self, space=theme.look().px(18 if self._roomy else 12))
         sizes = theme.look().sizes
         self.column.setContentsMargins(sizes.margin, sizes.gap, sizes.margin, theme.look().px(20))
         self.header = PageHeader(

@@ -1,6 +1,7 @@
 """Plainly fictional people and views: every page is drawn from them for pictures and for tests."""
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
@@ -93,7 +94,12 @@ def samples_of(folder: str) -> tuple[Sample, ...]:
     return found
 
 
-def all_samples() -> Iterator[Sample]:
-    """Yield the samples of every screen folder."""
+def all_samples(only: Sequence[str] = ()) -> Iterator[Sample]:
+    """Yield the samples whose key begins with one of `only`; all of them where it is empty."""
     for folder in navigation.folders():
-        yield from samples_of(folder)
+        wanted = [start for start in only if re.split(r"[.-]", start)[0] == folder]
+        if only and not wanted:
+            continue
+        for sample in samples_of(folder):
+            if not only or sample.key.startswith(tuple(wanted)):
+                yield sample

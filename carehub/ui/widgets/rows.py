@@ -23,7 +23,7 @@ class Avatar(QLabel):
         size = edge or theme.look().sizes.target
         self.setFixedSize(size, size)
         self._initial = person_name.strip()[-1:].upper()
-        self._tone = _TONES[sum(map(ord, person_name)) % len(_TONES)]
+        self._tone = _TONES[ord(person_name.strip()[-1:] or "-") % len(_TONES)]
         self._photo = photo
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -119,7 +119,7 @@ class GlucosePanel(Panel):
     def __init__(self, page: "Home") -> None:
         super().__init__("home.glucose", lying=True)
         self.caption = Words("home.glucose.caption", tone="ink_2")
-        self.value = Words("home.glucose.value", step=Step.TITLE, bold=True, wrap=False)
+        self.value = Words("home.glucose.value", step=Step.TITLE, bold=True)
         self.unit = Note("home.glucose.unit", wrap=False)
         self.chip = Chip("home.glucose.state")
         words = column(space=round(theme.look().sizes.body * 0.2))
@@ -162,7 +162,6 @@ class Home(Page[HomeView]):
     def build(self) -> None:
         """Lay out cards and panels."""
         self._sentence = ""
-        self.column.setSpacing(theme.look().px(18))
         self.body.setSpacing(theme.look().px(18))
         self.header.setMinimumHeight(theme.look().px(98))
         self.body.addLayout(self._cards(), 5)

@@ -1,0 +1,1 @@
+"""Help: whom to ring, in figures large enough to dial from."""

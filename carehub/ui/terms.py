@@ -1,0 +1,49 @@
+"""Words for the codes of care: conditions, sexes, meals and levels, as people say them; free of Qt."""
+
+from carehub.care.alerts.model import Level
+from carehub.care.people import ConditionCode, Sex
+from carehub.care.readings import Kind, MealContext
+from carehub.i18n import N_
+
+CONDITIONS: dict[ConditionCode, str] = {
+    ConditionCode.HYPERTENSION: N_("High blood pressure"),
+    ConditionCode.DIABETES_TYPE_1: N_("Diabetes, type 1"),
+    ConditionCode.DIABETES_TYPE_2: N_("Diabetes, type 2"),
+    ConditionCode.CORONARY_DISEASE: N_("Coronary heart disease"),
+    ConditionCode.STROKE: N_("Stroke"),
+    ConditionCode.HEART_FAILURE: N_("Heart failure"),
+    ConditionCode.ATRIAL_FIBRILLATION: N_("Atrial fibrillation"),
+    ConditionCode.KIDNEY_DISEASE: N_("Kidney disease"),
+    ConditionCode.LUNG_DISEASE: N_("Lung disease"),
+    ConditionCode.COGNITIVE_IMPAIRMENT: N_("Failing memory"),
+    ConditionCode.FRAILTY: N_("Frailty"),
+    ConditionCode.OTHER: N_("Other"),
+}
+
+SEXES: dict[Sex, str] = {
+    Sex.FEMALE: N_("Woman"),
+    Sex.MALE: N_("Man"),
+    Sex.UNKNOWN: N_("Not said"),
+}
+
+MEALS: dict[MealContext, str] = {
+    MealContext.FASTING: N_("Fasting"),
+    MealContext.BEFORE_MEAL: N_("Before a meal"),
+    MealContext.AFTER_MEAL: N_("2 hours after a meal"),
+    MealContext.BEDTIME: N_("At bedtime"),
+    MealContext.NIGHT: N_("At night"),
+    MealContext.RANDOM: N_("Any time"),
+}
+
+KINDS: dict[Kind, str] = {
+    Kind.BLOOD_PRESSURE: N_("Blood pressure"),
+    Kind.GLUCOSE: N_("Glucose"),
+}
+
+LEVELS: dict[Level, str] = {
+    Level.L0: N_("Information"),
+    Level.L1: N_("Notice"),
+    Level.L2: N_("Attention"),
+    Level.L3: N_("Urgent"),
+    Level.L4: N_("Emergency"),
+}
