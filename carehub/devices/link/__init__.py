@@ -3,7 +3,7 @@
 Importing this package loads no radio library; the first `find` or `read` does.
 """
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 
 from carehub.care.meters import Meter
 from carehub.care.readings import Kind
@@ -28,7 +28,7 @@ from carehub.devices.meters import Driver, Seen
 USUAL = Timeouts()
 
 
-def find(radio: Radio, kinds: Collection[Kind], timeout: float = 30.0) -> AsyncIterator[Seen]:
+def find(radio: Radio, kinds: Collection[Kind], timeout: float = 30.0) -> AsyncGenerator[Seen, None]:
     """Yield each meter of these kinds once, as it is heard, for `timeout` seconds.
 
     Leaving the loop early is fine: `read` stops a scan that still runs. Raises MeterNotFound where

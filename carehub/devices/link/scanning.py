@@ -1,7 +1,7 @@
 """Listening for meters; the first driver in the list claims what is heard."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 
 from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
@@ -15,7 +15,7 @@ from carehub.devices.meters import Seen, driver_of, registry
 from carehub.errors import BluetoothLost, BluetoothMissing, InputError, MeterNotFound
 
 
-async def find(radio: Radio, kinds: Collection[Kind], seconds: float) -> AsyncIterator[Seen]:
+async def find(radio: Radio, kinds: Collection[Kind], seconds: float) -> AsyncGenerator[Seen, None]:
     """Yield each meter of these kinds once, as it is heard, for so many `seconds`.
 
     Raises MeterNotFound where none was heard in time, and the Bluetooth errors.
@@ -60,7 +60,7 @@ async def _start(scanner: BleakScanner) -> None:
         raise BluetoothMissing from error
 
 
-async def _in_time(heard: asyncio.Queue[Seen | None], seconds: float) -> AsyncIterator[Seen]:
+async def _in_time(heard: asyncio.Queue[Seen | None], seconds: float) -> AsyncGenerator[Seen, None]:
     found: set[str] = set()
     deadline = asyncio.get_running_loop().time() + seconds
     while True:

@@ -101,23 +101,37 @@ class Session:
         while True:
             try:
                 return await self._over_one_link()
-            except (LinkLost, MeterSilent) as error:
-                self._inbox.check()
-                if self._records is None and self._inbox.values:
-                    return End.HUNG_UP if isinstance(error, LinkLost) else End.IDLE
-                if not resumes or isinstance(error, MeterSilent):
+            except LinkLost:
+                if not resumes:
                     raise
                 resumes -= 1
+            except MeterNotFound as error:
+                if self._linked:
+                    raise LinkLost from error  # it was here, and went out of range
+                raise
 
     async def _over_one_link(self) -> End:
         self._enter(Step.CONNECT)
         client = await self._connect()
         self._linked = True
         try:
-            return await self._converse(client)
+            end = await self._received(client)
+            self._enter(Step.COMMIT)
+            self._inbox.check()
         finally:
             self._enter(Step.CLOSE)
             await self._close(client)
+        return end
+
+    async def _received(self, client: BleakClient) -> End:
+        """Receive everything; a cuff that hangs up or falls silent after its values has ended well."""
+        try:
+            return await self._converse(client)
+        except (LinkLost, MeterSilent) as error:
+            self._inbox.check()
+            if self._records is None and self._inbox.values:
+                return End.HUNG_UP if isinstance(error, LinkLost) else End.IDLE
+            raise
 
     async def _connect(self) -> BleakClient:
         for attempt in range(self._limits.attempts):
@@ -174,10 +188,7 @@ class Session:
         self._enter(Step.CLOCK)
         await self._read_clock(client)
         self._enter(Step.TRANSFER)
-        end = await self._receive(client)
-        self._enter(Step.COMMIT)
-        self._inbox.check()
-        return end
+        return await self._receive(client)
 
     async def _pair(self, client: BleakClient) -> None:
         with explained(PairingFailed, silence=PairingFailed):

@@ -76,6 +76,9 @@ class PretendMeter:
         self._dropped = False
         self._subscribed: set[str] = set()
         self._news = asyncio.Event()
+        self._switch = asyncio.Lock()
+        self._unlinked = asyncio.Event()
+        self._unlinked.set()
         self._device: Device | None = None
         self._at_work: asyncio.Task[None] | None = None
 
@@ -93,21 +96,23 @@ class PretendMeter:
 
     async def switch_on(self) -> None:
         """Advertise until the computer links to the meter."""
-        if self._device is None:
-            self._device = await self._build()
-        if self.connection is None and not self._device.is_advertising:
-            await self._device.start_advertising(
-                advertising_data=self._advertisement(),
-                advertising_interval_min=self.air.advertising_ms,
-                advertising_interval_max=self.air.advertising_ms,
-            )
+        async with self._switch:
+            if self._device is None:
+                self._device = await self._build()
+            if self.connection is None and not self._device.is_advertising:
+                await self._device.start_advertising(
+                    advertising_data=self._advertisement(),
+                    advertising_interval_min=self.air.advertising_ms,
+                    advertising_interval_max=self.air.advertising_ms,
+                )
 
     async def switch_off(self) -> None:
         """End the link, if there is one, and advertise no longer."""
-        if self.connection is not None:
-            await self.connection.disconnect()
-        if self._device is not None:
-            await self._device.stop_advertising()
+        async with self._switch:
+            if self.connection is not None:
+                await self.connection.disconnect()
+            if self._device is not None:
+                await self._device.stop_advertising()
 
     async def leave_range(self) -> None:
         """Lose the link without a goodbye, as when someone walks away with the meter."""
@@ -116,6 +121,7 @@ class PretendMeter:
         controller = self._controller()
         if isinstance(controller, RoomController):
             await controller.leave_range()
+            await self._unlinked.wait()
 
     def _controller(self) -> object:
         sink = self._device.host.hci_sink if self._device else None
@@ -162,6 +168,7 @@ class PretendMeter:
     def _on_link_up(self, connection: Connection) -> None:
         self.connection = connection
         self.links += 1
+        self._unlinked.clear()
         connection.on(Connection.EVENT_DISCONNECTION, self._on_link_down)
         if not self.faults.silent:
             self._at_work = self.air.start(self.work())
@@ -169,6 +176,7 @@ class PretendMeter:
     def _on_link_down(self, _reason: int) -> None:
         self.connection = None
         self._subscribed.clear()
+        self._unlinked.set()
         if self._at_work is not None:
             self._at_work.cancel()
             self._at_work = None
