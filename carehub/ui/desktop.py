@@ -89,7 +89,7 @@ class Desktop(QObject):
     def _close(self) -> None:
         self.notices.stop()
         if self.session.pretend is not None:
-            self.session.pretend.close()
+            self.background.run(self.session.pretend.end)
         self.background.run(self.session.close)
         self.background.close(wait=30.0)
 

@@ -34,8 +34,12 @@ Failed = Callable[[BaseException], object] | None
 class Pretend(Protocol):
     """The pretend meters of the demo and of training."""
 
-    def measure(self, kind: "Kind") -> None:
-        """Let the pretend meter of this kind measure once."""
+    def measure(self, kind: "Kind", *, high: bool = False) -> None:
+        """Let the pretend meter of this kind measure once; `high` makes a dangerous pressure."""
+        ...
+
+    async def end(self) -> None:
+        """Switch the pretend meters off."""
         ...
 
 
