@@ -11,6 +11,7 @@ care = logging.getLogger("carehub.care")
 ui = logging.getLogger("carehub.ui")
 doors = logging.getLogger("carehub.doors")
 
+_OURS = "carehub"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -19,17 +20,22 @@ def set_up(folder: Path | None, *, debug: bool = False) -> None:
     root = logging.getLogger("carehub")
     root.setLevel(logging.DEBUG if debug else logging.INFO)
     root.propagate = False
-    root.handlers.clear()
+    for handler in [handler for handler in root.handlers if handler.get_name() == _OURS]:
+        root.removeHandler(handler)
+        handler.close()
     # Without any handler Python would print warnings on the terminal.
-    root.addHandler(logging.NullHandler())
+    _add(root, logging.NullHandler())
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = logging.handlers.RotatingFileHandler(
             folder / "carehub.log", maxBytes=1 << 20, backupCount=3, encoding="utf-8", delay=True
         )
-        file.setFormatter(logging.Formatter(_FORMAT))
-        root.addHandler(file)
+        _add(root, file)
     if debug:
-        screen = logging.StreamHandler(sys.stderr)
-        screen.setFormatter(logging.Formatter(_FORMAT))
-        root.addHandler(screen)
+        _add(root, logging.StreamHandler(sys.stderr))
+
+
+def _add(root: logging.Logger, handler: logging.Handler) -> None:
+    handler.set_name(_OURS)
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    root.addHandler(handler)

@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the grammar of every command; loads nothing that a command needs to run."""
     from carehub.cli import alerts, archive, demo, desktop, doctor, meter, people, readings, trends
-    from carehub.cli.parser import Nouns, Parser, speak_our_language
+    from carehub.cli.grammar import Nouns, Parser, speak_our_language
 
     speak_our_language()
     whole = Parser(

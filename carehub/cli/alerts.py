@@ -4,7 +4,7 @@ import argparse
 
 from carehub.cli import opening, people, replaying, saying, shapes, times
 from carehub.cli.output import emit
-from carehub.cli.parser import Nouns
+from carehub.cli.grammar import Nouns
 from carehub.i18n import _
 
 

@@ -3,7 +3,7 @@
 import argparse
 
 from carehub.cli import desktop
-from carehub.cli.parser import Nouns
+from carehub.cli.grammar import Nouns
 from carehub.i18n import _
 
 

@@ -1,7 +1,6 @@
 """`carehub doctor`: what this computer has of what CareHub needs, and how to mend each lack."""
 
 import argparse
-import asyncio
 import json
 import os
 import shutil
@@ -17,7 +16,7 @@ from pathlib import Path
 from carehub import config, i18n, paths
 from carehub.cli import display
 from carehub.cli.output import emit
-from carehub.cli.parser import Nouns
+from carehub.cli.grammar import Nouns
 from carehub.errors import (
     CareHubError,
     MeterNotFound,
@@ -181,6 +180,8 @@ def _keyring() -> Check:
 
 
 def _bluetooth() -> Check:
+    import asyncio
+
     try:
         heard = asyncio.run(_heard())
     except MeterNotFound:

@@ -1,7 +1,6 @@
 """`carehub meter scan` and `meter read`: hear meters and read one, real or pretend."""
 
 import argparse
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import replace
@@ -11,7 +10,7 @@ from carehub import paths
 from carehub.care.readings import Kind, Reading
 from carehub.cli import opening, people, saying, shapes, times
 from carehub.cli.output import emit
-from carehub.cli.parser import Noun, Parser
+from carehub.cli.grammar import Noun, Parser
 from carehub.errors import MeterNotFound
 from carehub.i18n import _
 
@@ -54,6 +53,8 @@ def _takes_radio(parser: Parser) -> None:
 
 def scan(args: argparse.Namespace) -> int:
     """Print each meter that is heard; MeterNotFound is no error here but an empty list."""
+    import asyncio
+
     heard = asyncio.run(_heard(args))
     emit(
         {"meters": [_seen(seen) for seen in heard]},
@@ -77,6 +78,8 @@ async def _heard(args: argparse.Namespace) -> "list[Seen]":
 
 def read(args: argparse.Namespace) -> int:
     """Read one meter and print what it sent, with the alerts that came of it."""
+    import asyncio
+
     from carehub.archive import vault
 
     keep = not args.print_only

@@ -10,7 +10,7 @@ from carehub.care.readings import Kind, MealContext, Posture, Reading, Setting, 
 from carehub.cli import opening, people, saying, shapes, times
 from carehub.cli.entering import entered, usual_unit
 from carehub.cli.output import emit
-from carehub.cli.parser import Nouns, Parser
+from carehub.cli.grammar import Nouns, Parser
 from carehub.errors import InputError
 from carehub.i18n import _
 

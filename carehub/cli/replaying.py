@@ -3,22 +3,16 @@
 import argparse
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carehub.cli import shapes, times
-from carehub.cli.entering import number
-from carehub.cli.output import emit
-from carehub.cli.parser import Noun
+from carehub.cli.grammar import Noun
 from carehub.errors import InputError
 from carehub.i18n import _
 
 if TYPE_CHECKING:
-    from carehub.care.people import Profile
-    from carehub.care.plans import Plan
+    pass
 
 COLUMNS = {"taken_at", "systolic", "diastolic", "pulse", "glucose_mmol", "context"}
 PRESSURE = {"taken_at", "systolic", "diastolic"}
@@ -63,7 +57,7 @@ def _rows(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
     reader = csv.DictReader(io.StringIO(text), skipinitialspace=True, strict=True)
     try:
         columns = [name.strip().lower() for name in reader.fieldnames or ()]
-        if not (PRESSURE <= set(columns) or GLUCOSE <= set(columns)):
+        if not (set(columns) >= PRESSURE or set(columns) >= GLUCOSE):
             raise InputError(
                 _("The first line must name the columns: taken_at,systolic,diastolic,pulse.")
             )
