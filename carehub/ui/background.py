@@ -55,11 +55,12 @@ class _Arrival:
 class Background(QObject):
     """Runs work off the main thread; make one per process and `close` it at the end.
 
-    `changed` sends the Changes of each result that has some; `failed` sends each error that no
-    caller took; both on the main thread.
+    `changed` sends the Changes of each result that has some, `told` its notices; `failed` sends each
+    error that no caller took; all on the main thread.
     """
 
     changed = Signal(object)
+    told = Signal(object)
     failed = Signal(object)
     _arrived = Signal(object)
 
@@ -103,6 +104,10 @@ class Background(QObject):
     def post(self, call: Callable[[], object]) -> None:
         """Call `call` on the main thread; for work that tells of its progress."""
         self._arrived.emit(_Arrival(Task(lambda _result: call(), None)))
+
+    def announce(self, result: object) -> None:
+        """Send what `result` changed and tells, from work that goes on; callable from any thread."""
+        self._arrived.emit(_Arrival(Task(None, None), result=result))
 
     def close(self, wait: float = 5.0) -> None:
         """Cancel what runs, end the thread and wait for it at most `wait` seconds."""
@@ -149,6 +154,9 @@ class Background(QObject):
             task.done(arrival.result)
         if isinstance(changes, Changes) and changes:
             self.changed.emit(changes)
+        notices = getattr(arrival.result, "notices", ())
+        if notices:
+            self.told.emit(notices)
 
     def _complain(self, task: Task, error: BaseException) -> None:
         if not isinstance(error, CareHubError):

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from carehub.archive import frames as frame_rows
 from carehub.archive import meters as meter_rows
+from carehub.archive import people as people_rows
 from carehub.archive import readings as reading_rows
 from carehub.care.alerts import Alert, Notice
 from carehub.care.believable import Refused, check
@@ -58,6 +59,7 @@ def take(
 ) -> Taken:
     """Keep what a meter sent: each to the person its slot was confirmed for, else to the tray.
 
+    A meter that tells no users apart is asked about each time where several people live.
     `zone_offset` is minutes east of UTC where the meter stands, for its clock knows no zone.
 
     Reading the meter again adds nothing: ids come from the meter and its record keys. Control
@@ -68,9 +70,11 @@ def take(
     refused: list[str] = []
     with archive.write() as tx:
         meter = _noted(tx, meter)
-        newest = _newest(measurements)
+        newest, shared = _newest(measurements), len(people_rows.everyone(tx)) > 1
         for measurement in measurements:
             reading = _reading(meter, measurement, zone_offset, newest=measurement is newest)
+            if shared and measurement.user_slot is None:
+                reading = replace(reading, person_id=None)
             verdict = check(reading)
             if isinstance(verdict, Refused):
                 refused.append(_(verdict.reason))
@@ -199,7 +203,8 @@ def _noted(tx: "Connection", meter: Meter) -> Meter:
 
 def _remember_slot(tx: "Connection", reading: Reading, person_id: UUID) -> None:
     meter = meter_rows.get(tx, reading.device_id)
-    if meter is not None and meter.owner(reading.user_slot) is None:
+    shared = reading.user_slot is None and len(people_rows.everyone(tx)) > 1
+    if meter is not None and not shared and meter.owner(reading.user_slot) is None:
         slots = (*meter.slots, (reading.user_slot, person_id))
         meter_rows.put(tx, replace(meter, slots=slots))
 

@@ -9,7 +9,7 @@ from carehub.archive import people as people_rows
 from carehub.archive import readings as reading_rows
 from carehub.care.alerts import Alert, Notice, Step, advance, evaluate
 from carehub.care.changes import Changes
-from carehub.care.people import Profile
+from carehub.care.people import Profile, Target
 from carehub.care.plans import Plan
 from carehub.care.readings import Kind
 from carehub.wire.exchange import Act, EntityKind
@@ -63,7 +63,10 @@ def visit(tx: "Connection", person_id: UUID, now: int) -> Step:
         for reading in reading_rows.between(tx, person_id, kind, now - HISTORY_DAYS * _DAY, now + _DAY)
     ]
     findings = evaluate(history, profile, plan, now)
-    step = advance(person_id, alert_rows.open(tx, person_id), findings, plan, now)
+    # Alerts that closed within the last day count for the day's limit of notices.
+    known = {a.id: a for a in alert_rows.between(tx, person_id, now - _DAY, now + 1)}
+    known |= {a.id: a for a in alert_rows.open(tx, person_id)}
+    step = advance(person_id, tuple(known.values()), findings, plan, now)
     for alert in step.changed:
         alert_rows.put(tx, alert)
         outgoing.queue(tx, EntityKind.ALERT, Act.SET, alert, person_id=person_id, now=now)
@@ -72,5 +75,5 @@ def visit(tx: "Connection", person_id: UUID, now: int) -> Step:
 
 def plan_of(tx: "Connection", profile: Profile) -> Plan:
     """Return what was agreed for this person: the shipped rules and a doctor's target, if any."""
-    target = people_rows.target(tx, profile.person.id)
-    return Plan(rulebook()) if target is None else Plan(rulebook(), target=target)
+    target = people_rows.target(tx, profile.person.id) or Target()
+    return Plan(rulebook(), target=target, zone_offset=profile.person.zone_offset)

@@ -1,0 +1,244 @@
+"""Notices: on the screen, aloud, with a sound, and through the desktop's own notification service.
+
+The window is the one place that is guaranteed; the rest is added where this machine has it. What
+goes to the desktop's service or over a lock screen names no value.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtWidgets import QApplication
+
+from carehub import log, paths
+from carehub.care.alerts.model import Alert, Level, State
+from carehub.care.changes import Changes
+from carehub.i18n import _
+from carehub.ui import background
+from carehub.ui.widgets import Status
+
+if TYPE_CHECKING:
+    from desktop_notifier import DesktopNotifier
+
+    from carehub.archive.store import Archive
+    from carehub.care.alerts import Notice
+    from carehub.ui.shell import Shell
+    from carehub.workflows.rounds import Round
+
+ROUND_SECONDS = 60
+AGAIN_SECONDS = 20
+"""How often an emergency sounds again until a person has dismissed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A notice with the alerts behind it, as the archive has them now."""
+
+    notice: "Notice"
+    alerts: tuple[Alert, ...]
+
+    @property
+    def urgent(self) -> bool:
+        """Tell whether it takes the screen: L3, L4, or a dangerous value that waits for a recheck."""
+        waiting = any(alert.state is State.PENDING for alert in self.alerts)
+        return self.notice.level >= Level.L3 or waiting
+
+
+class Notices(QObject):
+    """Makes the ward rounds and tells what they and every act have to tell."""
+
+    def __init__(self, shell: "Shell") -> None:
+        super().__init__(shell)
+        self.shell = shell
+        self.sounds = Sounds()
+        self._desktop = DesktopService(shell.background)
+        self._emergency: str = ""
+        self._round = QTimer(self, interval=ROUND_SECONDS * 1000)
+        self._round.timeout.connect(self.make_round)
+        self._again = QTimer(self, interval=AGAIN_SECONDS * 1000)
+        self._again.timeout.connect(self._sound_again)
+        shell.background.told.connect(self.tell)
+        shell.background.changed.connect(self._on_changed)
+
+    def start(self, first: "Sequence[Notice]" = ()) -> None:
+        """Begin the rounds, after an archive was opened, and tell what opening found."""
+        self._round.start()
+        self.tell(first)
+
+    def stop(self) -> None:
+        """End the rounds and the sounds."""
+        self._round.stop()
+        self._again.stop()
+
+    def make_round(self) -> None:
+        """Look at everyone; what it tells comes back by the background's `told`."""
+        archive = self.shell.visit.archive
+        if archive is not None:
+            self.shell.background.run(partial(_make_round, archive))
+
+    def tell(self, notices: "Sequence[Notice]") -> None:
+        """Tell each notice as its level asks; the alerts behind them are read again first."""
+        archive = self.shell.visit.archive
+        if notices and archive is not None:
+            work = partial(_with_alerts, archive, tuple(notices))
+            self.shell.background.run(work, self._tell_all)
+
+    def _tell_all(self, told: tuple[_Told, ...]) -> None:
+        for each in sorted(told, key=lambda one: one.notice.level):
+            if each.urgent:
+                self._tell_urgent(each)
+            elif each.notice.level is Level.L2:
+                self._tell_quietly(each)
+
+    def _tell_urgent(self, told: _Told) -> None:
+        notice = told.notice
+        emergency = notice.level is Level.L4
+        self.sounds.play("emergency" if emergency else "notice" if notice.soft else "urgent")
+        self._desktop.send(notice)
+        self._raise_window()
+        if self.shell.visit.person is None:
+            # Locked: say that there is something, never what; the lock page shows it too.
+            self._banner(notice, _("There is an urgent notice. Unlock to see it."), Status.DANGER)
+        else:
+            self._show(told)
+            self._speak(notice)
+        if notice.continuous:
+            self._emergency = _(notice.text)
+            self._again.start()
+
+    def _show(self, told: _Told) -> None:
+        here = self.shell.page
+        if here is not None and here.objectName() == "page" and type(here).__name__ == "AlertPage":
+            here.refresh()
+            return
+        ids = [alert.id for alert in told.alerts if alert.open] or list(told.notice.alerts)
+        self.shell.open("alert", alert_id=ids[0] if ids else None)
+
+    def _tell_quietly(self, told: _Told) -> None:
+        notice = told.notice
+        self.sounds.play("notice")
+        self._desktop.send(notice)
+        if self.shell.visit.person is not None:
+            self._banner(notice, _(notice.text), Status.WARN)
+
+    def _banner(self, notice: "Notice", text: str, status: Status) -> None:
+        key = f"alert.{notice.rule}"
+        act = ("notice.look", _("Have a look"), partial(self._look, key, notice))
+        self.shell.show_notice(key, text, status, acts=(act,))
+
+    def _look(self, key: str, notice: "Notice") -> None:
+        self.shell.drop_notice(key)
+        if self.shell.visit.person is not None:
+            self.shell.open("alert", alert_id=notice.alerts[0] if notice.alerts else None)
+
+    def _speak(self, notice: "Notice") -> None:
+        if self.shell.visit.config.voice:
+            self.shell.say([_(notice.text), *(_(step) for step in notice.advice)])
+
+    def _raise_window(self) -> None:
+        if self.shell.isMinimized():
+            self.shell.showNormal()
+        self.shell.raise_()
+        self.shell.activateWindow()
+        QApplication.alert(self.shell)
+
+    # An emergency goes on until a person dismisses it
+
+    def _sound_again(self) -> None:
+        self.sounds.play("emergency")
+        if self.shell.visit.config.voice and self.shell.visit.person is not None:
+            self.shell.say([self._emergency])
+
+    def _on_changed(self, changes: Changes) -> None:
+        archive = self.shell.visit.archive
+        if Changes.ALERTS in changes and self._again.isActive() and archive is not None:
+            self.shell.background.run(partial(_emergency_goes_on, archive), self._quieten)
+
+    def _quieten(self, goes_on: bool) -> None:
+        if not goes_on:
+            self._again.stop()
+            self.shell.hush()
+
+
+class Sounds:
+    """Plays our own sounds; without Qt's multimedia part the system's beep has to do."""
+
+    def __init__(self) -> None:
+        self.on = True
+        self.played: list[str] = []
+        self._effects: dict[str, object] = {}
+
+    def play(self, name: str) -> None:
+        """Play resources/sounds/<name>.wav once."""
+        self.played.append(name)
+        if not self.on:
+            return
+        try:
+            from PySide6.QtMultimedia import QSoundEffect
+        except ImportError:
+            QApplication.beep()
+            return
+        effect = self._effects.get(name)
+        if not isinstance(effect, QSoundEffect):
+            effect = QSoundEffect()
+            effect.setSource(QUrl.fromLocalFile(str(paths.resources() / "sounds" / f"{name}.wav")))
+            self._effects[name] = effect
+        effect.play()
+
+
+class DesktopService:
+    """The desktop's notification service, where one answers; what it shows names no value."""
+
+    def __init__(self, thread: background.Background) -> None:
+        self._thread = thread
+        self._notifier: DesktopNotifier | None = None
+
+    def send(self, notice: "Notice") -> None:
+        """Send a notice in the background; a desktop without the service is no error."""
+        urgent = notice.level >= Level.L3
+        text = (
+            _("There is an urgent notice. Open CareHub.")
+            if urgent
+            else _("There is something to look at in CareHub.")
+        )
+        self._thread.run(partial(self._send, text, urgent), failed=self._unheard)
+
+    async def _send(self, text: str, urgent: bool) -> None:
+        from desktop_notifier import DesktopNotifier, Urgency
+
+        if self._notifier is None:
+            self._notifier = DesktopNotifier(app_name="CareHub", app_icon=None)
+        urgency = Urgency.Critical if urgent else Urgency.Normal
+        await self._notifier.send(title="CareHub", message=text, urgency=urgency)
+
+    def _unheard(self, error: BaseException) -> None:
+        log.ui.info("the desktop has no notification service (%s)", type(error).__name__)
+
+
+def _make_round(archive: "Archive") -> "Round":
+    from carehub.workflows import rounds
+
+    return rounds.make(archive, background.now())
+
+
+def _with_alerts(archive: "Archive", notices: "tuple[Notice, ...]") -> tuple[_Told, ...]:
+    from carehub.archive import alerts
+
+    with archive.read() as tx:
+        return tuple(
+            _Told(notice, tuple(filter(None, (alerts.get(tx, each) for each in notice.alerts))))
+            for notice in notices
+        )
+
+
+def _emergency_goes_on(archive: "Archive") -> bool:
+    from carehub.archive import alerts, people
+
+    with archive.read() as tx:
+        return any(
+            alert.level is Level.L4 and alert.state is State.ACTIVE
+            for person in people.everyone(tx)
+            for alert in alerts.open(tx, person.id)
+        )
