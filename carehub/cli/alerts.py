@@ -3,8 +3,8 @@
 import argparse
 
 from carehub.cli import opening, people, replaying, saying, shapes, times
-from carehub.cli.output import emit
 from carehub.cli.grammar import Nouns
+from carehub.cli.output import emit
 from carehub.i18n import _
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from carehub import log, paths
 from carehub.cli import opening, times
-from carehub.cli.output import emit
 from carehub.cli.grammar import Nouns
+from carehub.cli.output import emit
 from carehub.errors import ArchiveDamaged, ArchiveMissing, InputError, KeyFileDamaged
 from carehub.i18n import _
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from carehub import config, i18n, paths
 from carehub.cli import display
-from carehub.cli.output import emit
 from carehub.cli.grammar import Nouns
+from carehub.cli.output import emit
 from carehub.errors import (
     CareHubError,
     MeterNotFound,

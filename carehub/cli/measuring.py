@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from carehub import paths
 from carehub.care.readings import Kind, Reading
 from carehub.cli import opening, people, saying, shapes, times
-from carehub.cli.output import emit
 from carehub.cli.grammar import Noun, Parser
+from carehub.cli.output import emit
 from carehub.errors import MeterNotFound
 from carehub.i18n import _
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from carehub.cli import measuring
-from carehub.cli.output import emit
 from carehub.cli.grammar import Noun, Nouns
+from carehub.cli.output import emit
 from carehub.devices import gatt
 from carehub.errors import InputError
 from carehub.i18n import _

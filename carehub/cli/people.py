@@ -7,8 +7,8 @@ from uuid import UUID
 
 from carehub.care.people import Person, Sex
 from carehub.cli import opening, shapes, times
-from carehub.cli.output import emit
 from carehub.cli.grammar import Nouns, Parser
+from carehub.cli.output import emit
 from carehub.errors import InputError
 from carehub.i18n import _
 

@@ -9,8 +9,8 @@ from carehub.care.people import Person
 from carehub.care.readings import Kind, MealContext, Posture, Reading, Setting, Symptom
 from carehub.cli import opening, people, saying, shapes, times
 from carehub.cli.entering import entered, usual_unit
-from carehub.cli.output import emit
 from carehub.cli.grammar import Nouns, Parser
+from carehub.cli.output import emit
 from carehub.errors import InputError
 from carehub.i18n import _
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carehub.cli import opening
 from carehub.cli.grammar import Noun
 from carehub.errors import InputError
 from carehub.i18n import _
