@@ -1,6 +1,5 @@
 """Words for the codes of care: conditions, sexes, meals and levels, as people say them; free of Qt."""
 
-from carehub.care.alerts.model import Level
 from carehub.care.people import ConditionCode, Sex
 from carehub.care.readings import Kind, MealContext
 from carehub.i18n import N_
@@ -40,10 +39,11 @@ KINDS: dict[Kind, str] = {
     Kind.GLUCOSE: N_("Glucose"),
 }
 
-LEVELS: dict[Level, str] = {
-    Level.L0: N_("Information"),
-    Level.L1: N_("Notice"),
-    Level.L2: N_("Attention"),
-    Level.L3: N_("Urgent"),
-    Level.L4: N_("Emergency"),
+LEVELS: dict[int, str] = {
+    0: N_("Information"),
+    1: N_("Notice"),
+    2: N_("Attention"),
+    3: N_("Urgent"),
+    4: N_("Emergency"),
 }
+"""By `care.alerts.Level`, which is an int; the rules are not loaded for it when home opens."""

@@ -43,12 +43,12 @@ _CHOSEN = _COATS["primary"]
 
 def _measure(button: QAbstractButton, icon: str) -> QSize:
     sizes = theme.look().sizes
-    width = float(2 * sizes.gap)
-    if button.text():
-        width += math.ceil(paint.Lines(button.text(), button.font()).width) + 1
+    if not button.text():
+        return QSize(sizes.target, sizes.target)
+    width = 2 * sizes.gap + math.ceil(paint.Lines(button.text(), button.font()).width) + 1
     if icon:
-        width += sizes.icon + (sizes.icon // 3 if button.text() else 0)
-    return QSize(max(sizes.target, int(width)), sizes.target)
+        width += sizes.icon + sizes.icon // 3
+    return QSize(max(sizes.target, width), sizes.target)
 
 
 def _paint(button: QAbstractButton, icon: str, coat: _Coat) -> None:

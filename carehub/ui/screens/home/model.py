@@ -1,15 +1,28 @@
 """What the home page shows, built from readings without Qt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Literal
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
+
+from carehub.care.civil import local_day
+from carehub.care.people import Profile
+from carehub.care.readings import Kind, MealContext, Reading, Setting
+from carehub.i18n import N_, _
+from carehub.ui import phrases
+from carehub.ui.terms import MEALS
+
+if TYPE_CHECKING:
+    from carehub.care.plans import Plan
 
 State = Literal["in_target", "high", "low", "crisis", ""]
+DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One day or reading of the week's line; `at` runs from 0 (a week ago) to 1 (now)."""
+    """One day of the week's line; `at` runs from 0 (six days ago) to 1 (today)."""
 
     at: float
     value: Decimal = field(repr=False)
@@ -18,7 +31,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The newest reading of one kind; `value` is empty where nothing was measured yet."""
+    """The newest sitting of one kind; `value` is empty where nothing was measured yet."""
 
     caption: str
     value: str = field(default="", repr=False)
@@ -39,6 +52,102 @@ class HomeView:
     date_line: str
     pressure: Latest
     glucose: Latest
-    sentence: str = field(default="", repr=False)
-    report_badge: str = ""
     simulated: bool = False
+
+
+NOTHING = {
+    Kind.BLOOD_PRESSURE: (N_("Blood pressure"), N_("Sit down for 5 minutes, then measure")),
+    Kind.GLUCOSE: (N_("Glucose"), N_("Not measured yet")),
+}
+
+
+def nothing(kind: Kind) -> Latest:
+    """Return the invitation to measure for the first time."""
+    caption, words = NOTHING[kind]
+    return Latest(_(caption), words=_(words))
+
+
+def view_of(
+    profile: Profile, plan: "Plan", pressure: Sequence[Reading], glucose: Reading | None, now: int
+) -> HomeView:
+    """Return the page of one person.
+
+    `pressure` are the readings of the last seven days and at least the newest one, oldest first.
+    """
+    person = profile.person
+    hello = phrases.greeting(now, person.zone_offset)
+    last = pressure[-1:] if glucose is None else [*pressure[-1:], glucose]
+    return HomeView(
+        greeting=_("{name}, {greeting}").format(name=person.greeting_name, greeting=hello),
+        date_line=phrases.today(now, person.zone_offset),
+        pressure=_pressure(profile, plan, pressure, now),
+        glucose=_glucose(profile, plan, glucose, now),
+        simulated=any(reading.simulated for reading in last),
+    )
+
+
+def _pressure(profile: Profile, plan: "Plan", readings: Sequence[Reading], now: int) -> Latest:
+    from carehub.care.series import series_of
+    from carehub.care.standing import judge
+    from carehub.care.targets import pressure_target
+
+    if not readings:
+        return nothing(Kind.BLOOD_PRESSURE)
+    zone = profile.person.zone_offset
+    last = series_of(readings)[-1]
+    judged = judge(last, profile, plan)
+    week = _week(profile, plan, readings, now)
+    target = pressure_target(profile, plan, Setting.HOME, phrases.local(now, zone).date())
+    spoken = ", ".join(str(point.value) for point in week)
+    return Latest(
+        caption=_("{when} blood pressure").format(when=phrases.when(last.started_at, now, zone)),
+        value="/".join(str(_whole(value)) for value in last.mean),
+        state=judged.state,
+        words=_(judged.words),
+        unit="mmHg",
+        week=week,
+        target_high=target.systolic,
+        week_spoken=_("Last 7 days, upper pressure: {values}").format(values=spoken),
+    )
+
+
+def _week(
+    profile: Profile, plan: "Plan", readings: Sequence[Reading], now: int
+) -> tuple[Point, ...]:
+    from carehub.care.series import Series
+    from carehub.care.standing import judge
+
+    zone = profile.person.zone_offset
+    today = local_day(now, zone)
+    points = []
+    for day, taken in groupby(readings, lambda reading: local_day(reading.taken_at, zone)):
+        series = Series.of(taken)
+        ago = today - day
+        if 0 <= ago < DAYS and series.systolic is not None:
+            in_target = judge(series, profile, plan).state == "in_target"
+            points.append(Point(1 - ago / (DAYS - 1), _whole(series.systolic), in_target))
+    return tuple(points)
+
+
+def _glucose(profile: Profile, plan: "Plan", reading: Reading | None, now: int) -> Latest:
+    from carehub.care.standing import judge
+    from carehub.care.units import shown
+
+    if reading is None:
+        return nothing(Kind.GLUCOSE)
+    judged = judge(reading, profile, plan)
+    moment = phrases.when(reading.taken_at, now, profile.person.zone_offset)
+    plain = reading.context is MealContext.RANDOM
+    pattern = _("{when} glucose") if plain else _("{when} glucose, {meal}")
+    value = shown(reading.v1, reading.unit, reading.unit) if reading.v1 is not None else ""
+    return Latest(
+        caption=pattern.format(when=moment, meal=_(MEALS[reading.context])),
+        value=value or reading.text,
+        state=judged.state,
+        words=_(judged.words),
+        unit=reading.unit,
+    )
+
+
+def _whole(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1), rounding=ROUND_HALF_UP)

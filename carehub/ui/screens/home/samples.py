@@ -38,7 +38,9 @@ def good() -> HomeView:
         spoken,
     )
     glucose = Latest(
-        _("{when} glucose").format(when=phrases.when(NOW - 9_000_000, NOW, 480)),
+        _("{when} glucose, {meal}").format(
+            when=phrases.when(NOW - 9_000_000, NOW, 480), meal=_("Fasting")
+        ),
         "6.3",
         "in_target",
         _("In target"),

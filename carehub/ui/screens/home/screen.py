@@ -8,11 +8,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from carehub.care.changes import Changes
+from carehub.care.civil import DAY
+from carehub.care.readings import Kind
 from carehub.i18n import _
 from carehub.ui import theme
-from carehub.ui.screens.home.model import HomeView, Latest, State
+from carehub.ui.screens.home.model import HomeView, Latest, State, view_of
 from carehub.ui.screens.page import Page
 from carehub.ui.theme import Step
+from carehub.ui.visit import Visit
 from carehub.ui.widgets import (
     Button,
     Chip,
@@ -161,7 +164,6 @@ class Home(Page[HomeView]):
 
     def build(self) -> None:
         """Lay out cards and panels."""
-        self._sentence = ""
         self.body.setSpacing(theme.look().px(18))
         self.header.setMinimumHeight(theme.look().px(98))
         self.body.addLayout(self._cards(), 5)
@@ -202,13 +204,29 @@ class Home(Page[HomeView]):
             cards.addWidget(card, 1)
         return cards
 
+    def load(self, visit: Visit, now: int) -> HomeView:
+        """Read the last week and the newest glucose of the person who is here."""
+        from carehub.archive import readings
+
+        archive, profile, plan = visit.archive, visit.profile, visit.plan
+        assert archive is not None
+        assert profile is not None
+        assert plan is not None
+        who, pressure = profile.person.id, Kind.BLOOD_PRESSURE
+        with archive.read() as tx:
+            week = readings.between(tx, who, pressure, now - 8 * DAY, now + DAY)
+            last = week or readings.latest(tx, who, pressure)
+            glucose = readings.latest(tx, who, Kind.GLUCOSE)
+        return view_of(profile, plan, last, glucose[0] if glucose else None, now)
+
     def show_view(self, view: HomeView) -> None:
         """Fill in greeting, readings and badge."""
         self.header.show_title(view.greeting, view.date_line)
-        self.report.set_badge(view.report_badge)
         self.pressure.show_latest(view.pressure)
         self.glucose.show_latest(view.glucose)
-        self._sentence = view.sentence
+        kept = _("Kept encrypted on this computer")
+        practice = _("Practice data from a pretend meter")
+        self.foot.show_words(f"{kept} ・ {practice}" if view.simulated else kept, "lock")
 
     def spoken(self) -> list[str]:
         """Say the greeting, the date, the last readings and what can be done."""

@@ -1,0 +1,1 @@
+"""Consulting a doctor: one page that says everything a doctor asks first."""
