@@ -179,3 +179,29 @@ def test_a_value_hides_itself():
     decoded = measurement(bytes.fromhex("02" + BASE + "63B0" + "11"))
     assert decoded.type == SampleType.CAPILLARY_WHOLE_BLOOD
     assert "99" not in repr(decoded)
+
+
+def test_each_type_and_location_has_its_name():
+    types = [
+        "capillary_whole_blood",
+        "capillary_plasma",
+        "venous_whole_blood",
+        "venous_plasma",
+        "arterial_whole_blood",
+        "arterial_plasma",
+        "undetermined_whole_blood",
+        "undetermined_plasma",
+        "interstitial_fluid",
+        "control_solution",
+    ]
+    for code, name in enumerate(types, start=1):
+        assert shape("2A18", f"02 {BASE} 63B0 1{code:X}")["type"] == name
+    locations = ["finger", "alternate_site", "earlobe", "control_solution"]
+    for code, name in enumerate(locations, start=1):
+        assert shape("2A18", f"02 {BASE} 63B0 {code:X}1")["sample_location"] == name
+
+
+@pytest.mark.parametrize(("flags", "follows"), [("00", False), ("0F", False), ("10", True)])
+def test_only_its_own_flag_announces_a_context(flags, follows):
+    rest = "0000 63B0 11 0000" if flags == "0F" else ""
+    assert shape("2A18", flags + BASE + rest)["context_follows"] is follows

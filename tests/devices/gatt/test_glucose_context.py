@@ -124,3 +124,48 @@ def test_a_value_hides_itself():
     decoded = context(bytes.fromhex("41 2A00 01 3CD0 44F0"))
     assert "6.8" not in repr(decoded)
     assert "60" not in repr(decoded.carbohydrate)
+
+
+@pytest.mark.parametrize(
+    ("frame", "field", "names"),
+    [
+        (
+            "02 2A00 {code:02X}",
+            "meal",
+            ["before_meal", "after_meal", "fasting", "casual", "bedtime"],
+        ),
+        ("04 2A00 1{code:X}", "tester", ["self", "health_care_professional", "laboratory"]),
+        (
+            "04 2A00 {code:X}1",
+            "health",
+            ["minor_issues", "major_issues", "during_menses", "under_stress", "no_issues"],
+        ),
+    ],
+)
+def test_each_code_has_its_name(frame, field, names):
+    for code, name in enumerate(names, start=1):
+        assert shape(frame.format(code=code))[field] == name
+
+
+def test_each_carbohydrate_and_medication_has_its_name():
+    foods = ["breakfast", "lunch", "dinner", "snack", "drink", "supper", "brunch"]
+    for code, name in enumerate(foods, start=1):
+        described = shape(f"01 2A00 {code:02X} 3CD0")
+        assert described["carbohydrate"] == {"id": name, "mass": "0.060", "unit": "kg"}
+    actions = ["rapid_acting", "short_acting", "intermediate_acting", "long_acting", "pre_mixed"]
+    for code, name in enumerate(actions, start=1):
+        described = shape(f"10 2A00 {code:02X} 0CA0")
+        assert described["medication"] == {
+            "id": f"{name}_insulin",
+            "amount": "0.000012",
+            "unit": "kg",
+        }
+
+
+def test_fifteen_is_not_available():
+    described = shape("04 2A00 FF")
+    assert (described["tester"], described["health"]) == ("not_available", "not_available")
+
+
+def test_the_last_sequence_number_before_the_wrap():
+    assert shape("00 FFFF")["sequence_number"] == 65535

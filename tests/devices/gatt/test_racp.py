@@ -244,3 +244,21 @@ commands = st.one_of(
 @given(command=commands)
 def test_what_is_encoded_decodes_to_the_same_command(command):
     assert decode(encode(command)) == command
+
+
+def test_each_response_code_has_its_name():
+    names = [
+        "success",
+        "op_code_not_supported",
+        "invalid_operator",
+        "operator_not_supported",
+        "invalid_operand",
+        "no_records_found",
+        "abort_unsuccessful",
+        "procedure_not_completed",
+        "operand_not_supported",
+        "server_busy",
+    ]
+    for code, name in enumerate(names, start=1):
+        described = gatt.describe(gatt.decode("2A52", bytes((6, 0, 1, code))))
+        assert described["response_code"] == name
