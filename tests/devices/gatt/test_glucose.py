@@ -166,7 +166,7 @@ def test_features_are_named_and_the_rest_kept():
     assert shape("2A51", "2104") == {
         "features": ["low_battery", "result_high_low", "multiple_bonds"]
     }
-    assert shape("2A51", "0108") == {"features": ["low_battery"], "reserved": {"features": 0x800}}
+    assert shape("2A51", "0188") == {"features": ["low_battery"], "reserved": {"features": 0x8800}}
 
 
 @pytest.mark.parametrize("length", [0, 1, 3])
