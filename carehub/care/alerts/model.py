@@ -34,12 +34,14 @@ OPEN_STATES = frozenset({State.PENDING, State.ACTIVE, State.ACKNOWLEDGED})
 
 
 class Standing(StrEnum):
-    """How a rule stands now: it raises, waits for a recheck, holds above its clear limit, or clears."""
+    """How a rule stands now: it raises, waits for a recheck, holds above its clear limit,
+    clears, or is too old to say."""
 
     RAISE = "raise"
     CONFIRM = "confirm"
     HOLD = "hold"
     CLEAR = "clear"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class Finding:
 
     `family` groups rules of which the gravest wins; `episode` makes the dedup key with person and
     rule; `readings` are the readings that made it; `text` is the msgid of the sentence to show and
-    `advice` those of the steps to take.
+    `advice` those of the steps to take. `recheck_at` is when to measure again, `changes_at` when time
+    alone may change the finding; `tell_family` asks for the family although nobody ignored an alert.
+    A finding that CLEARs or has EXPIRED closes an alert and never opens one.
     """
 
     rule: str
@@ -61,6 +65,8 @@ class Finding:
     advice: tuple[str, ...] = ()
     readings: tuple[UUID, ...] = ()
     recheck_at: int | None = None
+    changes_at: int | None = None
+    tell_family: bool = False
     clock_suspect: bool = False
     historic: bool = False
     inputs: Inputs = field(default_factory=dict, repr=False)

@@ -1,0 +1,88 @@
+"""Whether measured numbers can be true of a living person (rules BP-VAL and G-VAL)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from carehub.care.alerts.rulebook import Rule, Rulebook
+from carehub.care.readings import HIGH, LOW, Kind, Unit
+from carehub.care.units import compared
+
+
+class Measured(Protocol):
+    """Anything that carries measured values: a reading, or a measurement that is nobody's yet."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def unit(self) -> Unit: ...
+    @property
+    def v1(self) -> Decimal | None: ...
+    @property
+    def v2(self) -> Decimal | None: ...
+    @property
+    def v3(self) -> Decimal | None: ...
+    @property
+    def text(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ok:
+    """The numbers are believable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Possible but rare; `reason` is the msgid of the question to ask."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Not possible; `reason` is the msgid of what to say."""
+
+    reason: str
+
+
+Belief = Ok | Doubtful | Refused
+
+
+def check(measured: Measured, rulebook: Rulebook) -> Belief:
+    """Judge whether a reading or a measurement can be true, by BP-VAL or G-VAL."""
+    if measured.kind is Kind.GLUCOSE:
+        return _glucose(measured, rulebook["G-VAL"])
+    return _pressure(measured, rulebook["BP-VAL"])
+
+
+def _pressure(measured: Measured, rule: Rule) -> Belief:
+    systolic = compared(measured.v1, measured.unit, Unit.MMHG)
+    diastolic = compared(measured.v2, measured.unit, Unit.MMHG)
+    if systolic is None or diastolic is None:
+        return Refused(rule.text("missing"))
+    possible = (
+        _within(rule, "systolic", systolic)
+        and _within(rule, "diastolic", diastolic)
+        and systolic - diastolic >= rule.number("pulse_pressure_min")
+        and (measured.v3 is None or _pulse(rule, measured.v3))
+    )
+    if not possible:
+        return Refused(rule.text("say"))
+    return Doubtful(rule.text("warn")) if systolic > rule.number("systolic_warn") else Ok()
+
+
+def _pulse(rule: Rule, pulse: Decimal) -> bool:
+    return pulse.is_finite() and _within(rule, "pulse", pulse)
+
+
+def _within(rule: Rule, name: str, value: Decimal) -> bool:
+    return rule.number(f"{name}_min") <= value <= rule.number(f"{name}_max")
+
+
+def _glucose(measured: Measured, rule: Rule) -> Belief:
+    if measured.v1 is None and measured.text in (HIGH, LOW):
+        return Ok()
+    value = compared(measured.v1, measured.unit, Unit.MMOL_L)
+    if value is None:
+        return Refused(rule.text("missing"))
+    return Ok() if _within(rule, "glucose", value) else Refused(rule.text("say"))
