@@ -21,6 +21,7 @@ from carehub.errors import InputError, NotAllowed
 from carehub.i18n import _
 from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import outgoing, rounds
+from carehub.workflows.rulebook import rulebook
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -75,7 +76,7 @@ def take(
             reading = _reading(meter, measurement, zone_offset, newest=measurement is newest)
             if shared and measurement.user_slot is None:
                 reading = replace(reading, person_id=None)
-            verdict = check(reading)
+            verdict = check(reading, rulebook())
             if isinstance(verdict, Refused):
                 refused.append(_(verdict.reason))
             elif reading_rows.add(tx, reading):
@@ -172,7 +173,7 @@ def _send(tx: "Connection", act: Act, reading: Reading, person_id: UUID, now: in
 
 
 def _believe(reading: Reading) -> None:
-    verdict = check(reading)
+    verdict = check(reading, rulebook())
     if isinstance(verdict, Refused):
         raise InputError(_(verdict.reason))
 
