@@ -88,6 +88,11 @@ class Shell(QMainWindow):
         """Return the page on the screen."""
         return self._way.here
 
+    @property
+    def beneath(self) -> AnyPage | None:
+        """Return the page that `back` would show, if there is one."""
+        return self._way.pages[-2] if len(self._way.pages) > 1 else None
+
     def make(self, name: str) -> AnyPage:
         """Make the page `name` without showing it."""
         return navigation.page_class(name)(self)

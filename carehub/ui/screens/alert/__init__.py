@@ -1,0 +1,1 @@
+"""An alert: what was measured, what to do now, whom to call."""

@@ -1,0 +1,239 @@
+"""What an alert says on the screen: the gravest first, in words and steps; free of Qt."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from carehub.care.alerts.model import Alert, Level, State
+from carehub.care.alerts.rulebook import Rulebook
+from carehub.care.people import Profile
+from carehub.care.readings import Kind, Reading, Symptom
+from carehub.i18n import N_, _
+from carehub.ui import phrases
+from carehub.ui.screens.help.model import grouped
+from carehub.ui.screens.measure.model import clock
+from carehub.ui.screens.result.model import value_of
+
+FOOTNOTE = N_(
+    "This notice follows published guidelines automatically. It is for reference only and does not"
+    " replace a doctor; in an emergency call 120."
+)
+ALONE = N_("Nobody in the family has been told: this computer is offline. Please call them.")
+
+_TITLES: tuple[tuple[str, str], ...] = (
+    ("BP-CRIT", N_("Blood pressure is very high: {value}")),
+    ("BP-EXT", N_("Blood pressure is very high: {value}")),
+    ("BP-LOW", N_("Blood pressure is low: {value}")),
+    ("BP-HR", N_("About your pulse: {pulse}")),
+    ("BP-Q", N_("About this measurement")),
+    ("BP-", N_("About your blood pressure")),
+    ("G-LO", N_("Glucose is low: {value}")),
+    ("G-HIGH", N_("About your glucose")),
+    ("G-HI", N_("Glucose is very high: {value}")),
+    ("G-", N_("About your glucose")),
+)
+_EMERGENCY = N_("Call 120 now")
+
+SYMPTOMS: dict[Symptom, str] = {
+    Symptom.CHEST_PAIN: N_("Chest pain"),
+    Symptom.BREATHLESS: N_("Short of breath"),
+    Symptom.WEAK_SIDE: N_("One side weak or numb"),
+    Symptom.SPEECH_TROUBLE: N_("Speech unclear"),
+    Symptom.SEVERE_HEADACHE: N_("Very bad headache"),
+    Symptom.VISION_LOSS: N_("Cannot see well"),
+    Symptom.CONFUSED: N_("Confused"),
+    Symptom.SEIZURE: N_("Cramps all over"),
+    Symptom.FAINT: N_("Dizzy"),
+    Symptom.FELL: N_("Fell down"),
+    Symptom.BLACK_OUT: N_("Everything went black"),
+    Symptom.SYNCOPE: N_("Fainted"),
+    Symptom.CANNOT_SWALLOW: N_("Cannot swallow"),
+    Symptom.VOMITING: N_("Vomiting"),
+    Symptom.BELLY_PAIN: N_("Belly pain"),
+    Symptom.DEEP_BREATHING: N_("Breathing deep and fast"),
+    Symptom.DROWSY: N_("Very sleepy"),
+    Symptom.FEVER: N_("Fever"),
+}
+"""What a person says of each symptom; one big button each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Whom to call: the words of the button, the name, the digits in groups."""
+
+    words: str = field(repr=False)
+    who: str = field(repr=False)
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One numbered step; a `grave` one stands in red."""
+
+    text: str
+    grave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another open alert: which, and its title."""
+
+    id: UUID
+    title: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """Everything the page shows; without `id` there is nothing to look at."""
+
+    id: UUID | None = None
+    title: str = field(default="", repr=False)
+    when: str = ""
+    steps: tuple[Todo, ...] = ()
+    level: Level = Level.L1
+    kind: Kind = Kind.BLOOD_PRESSURE
+    reading: UUID | None = None
+    taken_at: int = 0
+    recheck_at: int | None = None
+    rechecks: bool = False
+    family: Call | None = None
+    symptoms: tuple[Symptom, ...] = ()
+    others: tuple[Other, ...] = ()
+    acknowledged: str = ""
+    simulated: bool = False
+
+    @property
+    def emergency(self) -> bool:
+        """Tell whether nothing but 120 matters now."""
+        return self.level is Level.L4
+
+    @property
+    def urgent(self) -> bool:
+        """Tell whether it stands in red."""
+        return self.level >= Level.L3
+
+
+def ranked(alerts: Sequence[Alert]) -> list[Alert]:
+    """Return the open alerts, gravest first, then newest first."""
+    return sorted((a for a in alerts if a.open), key=lambda a: (-a.level, -a.raised_at))
+
+
+def chosen(alerts: Sequence[Alert], asked: UUID | None) -> Alert | None:
+    """Return the alert to show: the one asked for, unless a graver one is open."""
+    waiting = ranked(alerts)
+    if not waiting:
+        return None
+    wanted = next((alert for alert in waiting if alert.id == asked), waiting[0])
+    return wanted if wanted.level >= min(waiting[0].level, Level.L3) else waiting[0]
+
+
+def view_of(
+    alerts: Sequence[Alert],
+    asked: UUID | None,
+    readings: Mapping[UUID, Reading],
+    profile: Profile | None,
+    rulebook: Rulebook,
+    now: int,
+) -> AlertView:
+    """Return the page for the alerts of one person; `readings` are those the alerts name."""
+    alert = chosen(alerts, asked)
+    if alert is None:
+        return AlertView()
+    newest = newest_of(alert, readings)
+    zone = profile.person.zone_offset if profile is not None else 480
+    kind = newest.kind if newest is not None else _kind_of(alert)
+    others = tuple(
+        Other(a.id, title_of(a, newest_of(a, readings))) for a in ranked(alerts) if a.id != alert.id
+    )
+    return AlertView(
+        id=alert.id,
+        title=_(_EMERGENCY) if alert.level is Level.L4 else title_of(alert, newest),
+        when=_when(alert, newest, now, zone),
+        steps=steps_of(alert),
+        level=alert.level,
+        kind=kind,
+        reading=newest.id if newest is not None else None,
+        taken_at=newest.received_at or newest.taken_at if newest is not None else alert.raised_at,
+        recheck_at=alert.recheck_at,
+        rechecks=alert.level >= Level.L3 or alert.recheck_at is not None,
+        family=family_of(profile),
+        symptoms=symptoms_of(alert, rulebook, newest),
+        others=others,
+        acknowledged=_acknowledged(alert, now, zone),
+        simulated=newest is not None and newest.simulated,
+    )
+
+
+def newest_of(alert: Alert, readings: Mapping[UUID, Reading]) -> Reading | None:
+    """Return the newest reading that made an alert, if it is at hand."""
+    found = [readings[each] for each in alert.readings if each in readings]
+    return max(found, key=lambda reading: (reading.taken_at, reading.received_at), default=None)
+
+
+def title_of(alert: Alert, reading: Reading | None) -> str:
+    """Return the title with the value; without a value only what it is about."""
+    pattern = next((text for prefix, text in _TITLES if alert.rule.startswith(prefix)), "")
+    if not pattern:
+        return _("Please look at this")
+    if reading is None:
+        plain = _(pattern).partition("{")[0]
+        return plain.rstrip("：: ")
+    pulse = "–" if reading.v3 is None else str(reading.v3.quantize(reading.v3.to_integral()))
+    return _(pattern).format(value=value_of(reading), pulse=pulse)
+
+
+def steps_of(alert: Alert) -> tuple[Todo, ...]:
+    """Return the steps of the advice, those that send to 120 in red."""
+    said = [_(text) for text in alert.advice] or [_(alert.text)]
+    return tuple(Todo(text, "120" in text) for text in said)
+
+
+def family_of(profile: Profile | None) -> Call | None:
+    """Return the first contact with a number, or None where there is none."""
+    contacts = () if profile is None else profile.contacts
+    known = sorted((c for c in contacts if c.phone.strip()), key=lambda contact: contact.order)
+    if not known:
+        return None
+    first = known[0]
+    words = _("Call {relation}").format(relation=first.relation or first.name)
+    return Call(words, f"{first.relation} {first.name}".strip(), grouped(first.phone))
+
+
+def symptoms_of(alert: Alert, rulebook: Rulebook, reading: Reading | None) -> tuple[Symptom, ...]:
+    """Return the symptoms that would change what the rules of this family say."""
+    if reading is None or alert.level is Level.L4:
+        return ()
+    known: set[Symptom] = set()
+    for rule in rulebook:
+        if rule.family == alert.family:
+            known.update(*rule.symptoms.values())
+    return tuple(symptom for symptom in SYMPTOMS if symptom in known)
+
+
+def left_of(view: AlertView, now: int) -> str:
+    """Return what the clock says of the recheck: time left, or that it is time."""
+    if view.recheck_at is None:
+        return ""
+    left = -((now - view.recheck_at) // 1000)
+    if left > 0:
+        return _("Measure again in {time}").format(time=clock(left))
+    return _("It is time to measure again")
+
+
+def _kind_of(alert: Alert) -> Kind:
+    return Kind.GLUCOSE if alert.rule.startswith("G-") else Kind.BLOOD_PRESSURE
+
+
+def _when(alert: Alert, reading: Reading | None, now: int, zone_offset: int) -> str:
+    said = _(alert.text)
+    if reading is None:
+        return said
+    taken = phrases.when(reading.taken_at, now, zone_offset)
+    return _("Measured {when}. {said}").format(when=taken, said=said)
+
+
+def _acknowledged(alert: Alert, now: int, zone_offset: int) -> str:
+    if alert.state is not State.ACKNOWLEDGED or alert.acknowledged_at is None:
+        return ""
+    at = phrases.when(alert.acknowledged_at, now, zone_offset)
+    return _("{name} saw this {when}").format(name=alert.acknowledged_by, when=at)

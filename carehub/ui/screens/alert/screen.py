@@ -1,0 +1,284 @@
+"""The alert page: value, steps, and whom to call; it stays until a person leaves it."""
+
+from functools import partial
+from typing import ClassVar
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from carehub.care.alerts.model import Level
+from carehub.care.changes import Changes
+from carehub.care.readings import Kind
+from carehub.i18n import _
+from carehub.ui import background, theme
+from carehub.ui.screens.alert.model import ALONE, FOOTNOTE, AlertView, Call, left_of, view_of
+from carehub.ui.screens.alert.symptoms import Symptoms
+from carehub.ui.screens.page import Page
+from carehub.ui.theme import Step
+from carehub.ui.visit import Visit
+from carehub.ui.widgets import (
+    Button,
+    Chip,
+    Heading,
+    Mark,
+    Note,
+    Panel,
+    Status,
+    StepItem,
+    StepList,
+    Words,
+    column,
+    row,
+)
+
+EMERGENCY = "120"
+
+
+class Alert(Page[AlertView]):
+    """One alert, gravest first; opened with its id as `alert`, or without one."""
+
+    concerns = Changes.ALERTS | Changes.PEOPLE
+    locks: ClassVar[bool] = False
+
+    def title(self) -> str:
+        """Return the page's title."""
+        return _("Please look")
+
+    def build(self) -> None:
+        """Lay out the panel and, below it, the other alerts."""
+        self._view = AlertView()
+        self.calling: Call | None = None
+        self._timer = QTimer(self, interval=1000)
+        self._timer.timeout.connect(self._tick)
+        self.mark = Chip("alert.simulated", _("Pretend meter"), Status.INFO)
+        self.header.add(self.mark)
+        sizes = theme.look().sizes
+        self.panel = Panel("alert.panel", edge="danger", edge_width=4)
+        edge = round(sizes.gap * 1.5)
+        self.panel.inside.setContentsMargins(edge, edge, edge, sizes.gap)
+        self.panel.inside.setSpacing(round(sizes.gap * 0.7))
+        self.panel.inside.addStretch(1)
+        self.panel.inside.addLayout(self._head())
+        self.panel.inside.addStretch(1)
+        self.steps = StepList("alert.steps")
+        self.panel.inside.addWidget(self.steps)
+        self.number = self._number()
+        self.panel.inside.addWidget(self.number)
+        self.left_line = Words("alert.recheck", step=Step.STRONG, bold=True, tone="indigo")
+        self.panel.inside.addWidget(self.left_line)
+        self.panel.inside.addStretch(1)
+        self.panel.inside.addLayout(self._buttons())
+        self.footnote = Note("alert.footnote", _(FOOTNOTE))
+        self.panel.inside.addWidget(self.footnote)
+        self.body.addWidget(self.panel, 1)
+        self.others = row()
+        self.body.addLayout(self.others)
+        self.show_view(self._view)
+
+    def _head(self) -> QHBoxLayout:
+        sizes = theme.look().sizes
+        head = row(space=round(sizes.gap * 1.4))
+        self.sign = Mark("alert.sign", "warning", edge=round(sizes.body * 4.4), tone="danger")
+        words = column(space=0)
+        self.headline = Heading("alert.headline", step=Step.CARD, tone="danger")
+        self.when = Words("alert.when", tone="ink_2")
+        self.seen = Note("alert.seen")
+        words.addWidget(self.headline)
+        words.addWidget(self.when)
+        words.addWidget(self.seen)
+        head.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addLayout(words, 1)
+        return head
+
+    def _number(self) -> QWidget:
+        box = QWidget()
+        lines = column(box, space=0)
+        self.callee = Words("alert.number.who", step=Step.TITLE, tone="ink_2")
+        self.digits = Words("alert.number.digits", step=Step.METRIC, bold=True, wrap=False)
+        how = Words("alert.number.how", _("Please dial this on a telephone"), tone="ink_2")
+        for each in (self.callee, self.digits, how):
+            lines.addWidget(each)
+        return box
+
+    def _buttons(self) -> QHBoxLayout:
+        across = row()
+        self.again = Button(
+            "alert.again",
+            icon="heart-pulse",
+            kind="primary",
+            text=_("Measure again"),
+            press=self._measure,
+        )
+        self.call = Button("alert.call", icon="phone", text=_("Call family"), press=self._family)
+        self.feel = Button("alert.symptoms", _("I feel unwell"), press=self._symptoms)
+        self.seen_it = Button("alert.seen_it", _("Got it"), kind="plain", press=self._acknowledge)
+        self.steps_again = Button(
+            "alert.steps_again", _("Show the steps"), icon="list", press=self._stop_calling
+        )
+        self.home = Button("alert.home", _("Done"), kind="primary", press=self.shell.home)
+        self.emergency = Button(
+            "alert.120", _("Call 120"), icon="phone", kind="danger", press=self._emergency
+        )
+        for button in (self.again, self.call, self.feel, self.steps_again, self.seen_it, self.home):
+            across.addWidget(button)
+        across.addStretch(1)
+        across.addWidget(self.emergency)
+        return across
+
+    # Reading and showing
+
+    def _asked(self) -> UUID | None:
+        asked = self.asked.get("alert")
+        return asked if isinstance(asked, UUID) else None
+
+    def load(self, visit: Visit, now: int) -> AlertView:
+        """Read the open alerts and the readings that made them."""
+        from carehub.archive import alerts, people, readings
+        from carehub.workflows.rulebook import rulebook
+
+        if visit.archive is None or visit.person is None:
+            return AlertView()
+        with visit.archive.read() as tx:
+            waiting = alerts.open(tx, visit.person.id)
+            ids = {each for alert in waiting for each in alert.readings}
+            found = [readings.get(tx, each) for each in ids]
+            profile = people.profile(tx, visit.person.id)
+        known = {r.id: r for r in found if r is not None and not r.voided}
+        return view_of(waiting, self._asked(), known, profile, rulebook(), now)
+
+    def refresh(self) -> None:
+        """Read the alerts, and let the recheck's clock run."""
+        self._timer.start()
+        super().refresh()
+
+    def left(self) -> None:
+        """Stop the clock while another page is in front."""
+        self._timer.stop()
+        self.stale = True
+
+    def show_view(self, view: AlertView) -> None:
+        """Fill in the alert."""
+        self._view = view
+        tone = "danger" if view.urgent else "warn"
+        self.panel.set_edge(tone if view.id else "hair", 4 if view.id else 1)
+        self.sign.show_icon("warning" if view.id else "check-disc", tone if view.id else "ok")
+        self.headline.setText(view.title or _("Nothing needs your attention now"))
+        self.headline.set_tone(tone if view.id else "ink")
+        self.when.setText(view.when)
+        self.seen.setText(view.acknowledged)
+        self.seen.setVisible(bool(view.acknowledged))
+        self.steps.show_steps(
+            [StepItem(step.text, "grave" if step.grave else "number") for step in view.steps]
+        )
+        self.mark.setVisible(view.simulated)
+        self._show_others(view)
+        self._show_buttons(view)
+        self._tick()
+        icon = "people" if view.urgent else "lock"
+        self.foot.show_words(
+            _(ALONE) if view.urgent else _("Kept encrypted on this computer"), icon
+        )
+
+    def _show_buttons(self, view: AlertView) -> None:
+        calling = self.calling is not None
+        self.number.setVisible(calling)
+        self.steps.setVisible(not calling and bool(view.steps))
+        self.when.setVisible(bool(view.when) and not calling)
+        self.footnote.setVisible(view.id is not None)
+        self.steps_again.setVisible(calling)
+        self.again.setVisible(view.rechecks and not view.emergency and not calling)
+        self.call.setVisible(view.family is not None and view.urgent and not calling)
+        self.call.setText(view.family.words if view.family is not None else "")
+        self.feel.setVisible(bool(view.symptoms) and view.urgent and not calling)
+        self.emergency.setVisible(view.urgent)
+        unseen = view.id is not None and not view.acknowledged
+        self.seen_it.setVisible(unseen and not calling)
+        self.home.setVisible(view.id is None or bool(view.acknowledged and not view.urgent))
+
+    def _show_others(self, view: AlertView) -> None:
+        while self.others.count():
+            item = self.others.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for number, other in enumerate(view.others[:2]):
+            press = partial(self._show_other, other.id)
+            name = f"alert.other.{number}"
+            self.others.addWidget(Button(name, other.title, icon="info", kind="plain", press=press))
+        if view.others:
+            self.others.addStretch(1)
+
+    def _tick(self) -> None:
+        """Say how long until the recheck."""
+        said = left_of(self._view, background.now()) if self.calling is None else ""
+        if self.left_line.text() != said:
+            self.left_line.setText(said)
+        self.left_line.setVisible(bool(said))
+
+    def spoken(self) -> list[str]:
+        """Say the alert and its steps."""
+        view = self._view
+        if self.calling is not None:
+            return [self.headline.text(), self.callee.text(), self.digits.text()]
+        steps = [step.text for step in view.steps]
+        said = [
+            self.headline.text(),
+            view.when,
+            *steps,
+            self.left_line.text(),
+            self.foot.words.text(),
+        ]
+        return [each for each in said if each]
+
+    # What the person does
+
+    def _measure(self) -> None:
+        view = self._view
+        page = "glucose" if view.kind is Kind.GLUCOSE else "measure"
+        what = {"recheck": view.id, "settled_at": view.taken_at}
+        self.shell.instead(page, **what)
+
+    def _family(self) -> None:
+        self._call(self._view.family)
+
+    def _emergency(self) -> None:
+        self._call(Call(_("Call 120"), _("Emergency number"), EMERGENCY))
+
+    def _call(self, call: Call | None) -> None:
+        """Show a number large enough to dial from: a computer cannot ring."""
+        self.calling = call
+        if call is not None:
+            self.callee.setText(call.who)
+            self.digits.setText(call.digits)
+        self._show_buttons(self._view)
+        self._tick()
+
+    def _stop_calling(self) -> None:
+        self._call(None)
+
+    def _symptoms(self) -> None:
+        view = self._view
+        self.shell.open("alert.symptoms", reading=view.reading, symptoms=view.symptoms)
+
+    def _show_other(self, alert_id: UUID) -> None:
+        self.asked["alert"] = alert_id
+        self.refresh()
+
+    def _acknowledge(self) -> None:
+        from carehub.workflows import alerts
+
+        archive, view, person = self.visit.archive, self._view, self.visit.person
+        if archive is None or view.id is None or person is None:
+            return
+        by = person.greeting_name
+        work = partial(alerts.acknowledge, archive, view.id, by, background.now())
+        self.ask(work, lambda _taken: self._acknowledged(view))
+
+    def _acknowledged(self, view: AlertView) -> None:
+        if view.level < Level.L3 and not view.others:
+            self.shell.back()
+
+
+PAGES = {"alert": Alert, "alert.symptoms": Symptoms}

@@ -1,0 +1,1 @@
+"""Measure blood pressure: sit, rest, two readings a minute apart, and a third when they differ."""

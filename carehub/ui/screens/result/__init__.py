@@ -1,0 +1,1 @@
+"""What was just measured: the sentence first, then the numbers."""
