@@ -44,15 +44,19 @@ class Sheet:
     footnote: str = ""
 
 
+def _plain(line: str) -> str:
+    return escape(line).replace("  ", "&emsp;")  # HTML would make one space of two
+
+
 def _html(sheet: Sheet) -> str:
     parts = [f"<h1>{escape(sheet.title)}</h1>"]
     if sheet.subtitle:
-        parts.append(f"<p class='under'>{escape(sheet.subtitle)}</p>")
+        parts.append(f"<p class='under'>{_plain(sheet.subtitle)}</p>")
     if sheet.big:
-        parts.append(f"<p class='big'>{escape(sheet.big)}</p>")
+        parts.append(f"<p class='big'>{_plain(sheet.big)}</p>")
     for section in sheet.sections:
         parts.append(f"<h2>{escape(section.heading)}</h2>")
-        parts += [f"<p>{escape(line)}</p>" for line in section.lines]
+        parts += [f"<p>{_plain(line)}</p>" for line in section.lines]
     if sheet.footnote:
         parts.append(f"<hr><p class='foot'>{escape(sheet.footnote)}</p>")
     return "".join(parts)
@@ -76,8 +80,9 @@ def _document(sheet: Sheet) -> QTextDocument:
 
 
 def _lay_out(device: "QPdfWriter | QPrinter") -> None:
+    # The document adds its own 2 cm, and a page number.
     device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    device.setPageMargins(QMarginsF(18, 16, 18, 16), QPageLayout.Unit.Millimeter)
+    device.setPageMargins(QMarginsF(2, 0, 2, 0), QPageLayout.Unit.Millimeter)
 
 
 def _draw(sheet: Sheet, device: QPagedPaintDevice) -> None:

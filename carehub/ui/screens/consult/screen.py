@@ -117,7 +117,7 @@ class Consult(Page[ConsultView]):
 
     def _write(self, number: int, part: Part) -> None:
         name = f"consult.part.{number}"
-        heading = Words(name, part.heading, step=Step.NOTE, tone="ink_2")
+        heading = Words(name, part.heading, step=Step.NOTE, bold=True, tone="jade")
         if number:
             self.lines.addSpacing(theme.look().px(8))
         self.lines.addWidget(heading)

@@ -179,7 +179,7 @@ class Home(Page[HomeView]):
         self.consult = FunctionCard(
             "home.consult",
             _("Consult"),
-            _("Talk with a doctor"),
+            _("A page for your doctor"),
             icon="stethoscope",
             tone="jade",
             press=partial(self.shell.open, "consult"),
