@@ -70,7 +70,8 @@ class Sitting:
 
     def with_limits(self, **changes: float) -> "Sitting":
         """Return a reader like this one with other limits."""
-        return replace(self, limits=replace(self.limits, **changes))
+        limits = replace(self.limits, **changes)  # type: ignore[arg-type]  # `resumes` is whole
+        return replace(self, limits=limits)
 
     def decoded(self) -> meters.Decoded:
         """Decode everything kept so far."""

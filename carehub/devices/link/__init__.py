@@ -28,7 +28,9 @@ from carehub.devices.meters import Driver, Seen
 USUAL = Timeouts()
 
 
-def find(radio: Radio, kinds: Collection[Kind], timeout: float = 30.0) -> AsyncGenerator[Seen, None]:
+def find(
+    radio: Radio, kinds: Collection[Kind], timeout: float = 30.0
+) -> AsyncGenerator[Seen, None]:
     """Yield each meter of these kinds once, as it is heard, for `timeout` seconds.
 
     Leaving the loop early is fine: `read` stops a scan that still runs. Raises MeterNotFound where

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Collection
+from contextlib import suppress
 
 from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
@@ -12,7 +13,7 @@ from carehub.devices import gatt
 from carehub.devices.link.terms import Radio
 from carehub.devices.link.trouble import explained
 from carehub.devices.meters import Seen, driver_of, registry
-from carehub.errors import BluetoothLost, BluetoothMissing, InputError, MeterNotFound
+from carehub.errors import BluetoothLost, BluetoothMissing, InputError, MeterError, MeterNotFound
 
 
 async def find(radio: Radio, kinds: Collection[Kind], seconds: float) -> AsyncGenerator[Seen, None]:
@@ -33,12 +34,12 @@ async def find(radio: Radio, kinds: Collection[Kind], seconds: float) -> AsyncGe
             running = False
             radio.scans.remove(stop)
             heard.put_nowait(None)
-            with explained(BluetoothLost):
+            with suppress(MeterError), explained(BluetoothLost):
                 await scanner.stop()
 
-    await _start(scanner)
     radio.scans.append(stop)
     try:
+        await _start(scanner)
         async for seen in _in_time(heard, seconds):
             yield seen
     finally:

@@ -109,6 +109,7 @@ class Air:
         self.advertising_ms = advertising_ms
         self._link = LocalLink()  # type: ignore[no-untyped-call]  # Bumble leaves it untyped
         self._tasks: set[asyncio.Task[object]] = set()
+        self._unfinished: set[asyncio.Task[object]] = set()
         self._devices: list[Device] = []
         self._radio: Radio | None = None
 
@@ -135,6 +136,7 @@ class Air:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._unfinished, return_exceptions=True)
         for device in self._devices:
             await self._end(device)
         self._devices.clear()
@@ -164,6 +166,13 @@ class Air:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    async def finish(self, work: Coroutine[object, None, _T]) -> _T:
+        """Await work that must not stop half-way, such as switching a meter on."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._unfinished.add(task)
+        task.add_done_callback(self._unfinished.discard)
+        return await asyncio.shield(task)
 
     def cuff(
         self,

@@ -4,6 +4,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from bleak.backends.characteristic import BleakGATTCharacteristic
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bleak.assigned_numbers import CharacteristicPropertyName
 
 _T = TypeVar("_T")
+_SOON = 0.02
 _BASE = "0000{:04x}-0000-1000-8000-00805f9b34fb"
 _PROPERTIES: tuple[tuple[Characteristic.Properties, "CharacteristicPropertyName"], ...] = (
     (Characteristic.Properties.READ, "read"),
@@ -62,6 +64,16 @@ class _CarefulClient(gatt_client.Client):
             log.meters.warning("a notification was not kept")
 
 
+async def undisturbed(work: Awaitable[_T]) -> _T:
+    """Await Bumble's work without ever cancelling it.
+
+    A command that Bumble gave up breaks its host when the answer comes, and on Python 3.11 its
+    `wait_for` swallows a cancellation that comes together with the answer. What was asked of a
+    meter ends by itself when the link does.
+    """
+    return await asyncio.shield(asyncio.ensure_future(work))
+
+
 def _uuid(uuid: core.UUID) -> str:
     text = uuid.to_hex_str().lower()
     return _BASE.format(int(text, 16)) if len(text) == 4 else str(uuid).lower()
@@ -80,17 +92,22 @@ class PretendScanner(BaseBleakScanner):
         **options: object,
     ) -> None:
         super().__init__(detection_callback, service_uuids)
+        self._starting: asyncio.Future[None] | None = None
 
     async def start(self) -> None:
         """Listen until `stop`."""
         self.seen_devices = {}
         self.device.on(Device.EVENT_ADVERTISEMENT, self._hear)
-        await self.device.start_scanning(active=True)
+        self._starting = asyncio.ensure_future(self.device.start_scanning(active=True))
+        await asyncio.shield(self._starting)
 
     async def stop(self) -> None:
-        """Listen no longer."""
-        self.device.remove_listener(Device.EVENT_ADVERTISEMENT, self._hear)
-        await self.device.stop_scanning()
+        """Listen no longer; also where `start` was cancelled half-way."""
+        if self._starting is not None:
+            starting, self._starting = self._starting, None
+            await asyncio.wait({starting})
+            self.device.remove_listener(Device.EVENT_ADVERTISEMENT, self._hear)
+            await undisturbed(self.device.stop_scanning())
 
     def _hear(self, heard: Advertisement) -> None:
         services = heard.data.get_all(AdvertisingData.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS)
@@ -122,6 +139,7 @@ class PretendClient(BaseBleakClient):
         )
         self._connection: Connection | None = None
         self._gatt: gatt_client.Client | None = None
+        self._give_ups: set[Callable[[], object]] = set()
 
     @property
     def name(self) -> str:
@@ -141,11 +159,11 @@ class PretendClient(BaseBleakClient):
     async def connect(self, pair: bool, **options: object) -> None:
         """Link to the meter and discover what it offers."""
         address = hci.Address(self.address, hci.Address.RANDOM_DEVICE_ADDRESS)
-        connecting = self.device.connect_le(address, timeout=self._timeout)
+        connecting = asyncio.ensure_future(self.device.connect_le(address, timeout=self._timeout))
         try:
             connection = await self._patiently(connecting)
         except asyncio.CancelledError:
-            await self._give_up_connecting()
+            await undisturbed(self._give_up(connecting))
             raise
         except core.TimeoutError as error:
             raise BleakDeviceNotFoundError(self.address, "no meter answered") from error
@@ -156,19 +174,26 @@ class PretendClient(BaseBleakClient):
             await self.pair()
         self.services = await self._discover(self._gatt)
 
-    async def _give_up_connecting(self) -> None:
-        # A cancelled Bumble connect leaves the controller trying: later connects would be refused.
-        cancel = hci.HCI_LE_Create_Connection_Cancel_Command()
-        if self._connection is None:
+    async def _give_up(self, connecting: asyncio.Future[Connection]) -> None:
+        """Stop trying to link; what was linked in the same moment is unlinked again."""
+        while not connecting.done():
+            cancel = hci.HCI_LE_Create_Connection_Cancel_Command()
             await self.device.host.send_sync_command_raw(cancel)
+            await asyncio.wait({connecting}, timeout=_SOON)
+        if not connecting.cancelled() and connecting.exception() is None:
+            await connecting.result().disconnect()
 
     async def _patiently(self, work: Awaitable[_T]) -> _T:
         """Await Bumble's work and speak bleak's errors.
 
         When the link drops Bumble cancels what waits; that is no cancellation of ours.
         """
+        asked = asyncio.ensure_future(work)
+        give_up = asked.cancel
+        self._give_ups.add(give_up)
+        asked.add_done_callback(lambda _asked: self._give_ups.discard(give_up))
         try:
-            return await work
+            return await undisturbed(asked)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
@@ -197,9 +222,14 @@ class PretendClient(BaseBleakClient):
         return found
 
     def _on_link_down(self, reason: int) -> None:
-        self._connection = self._gatt = None
+        self._unlink()
         if self._disconnected_callback is not None:
             self._disconnected_callback()
+
+    def _unlink(self) -> None:
+        self._connection = self._gatt = None
+        for give_up in self._give_ups:
+            give_up()  # Bumble would wait for its answer for thirty seconds more
 
     def _linked(self) -> gatt_client.Client:
         if self._gatt is None:
@@ -211,8 +241,12 @@ class PretendClient(BaseBleakClient):
         connection = self._connection
         if connection is not None:
             connection.remove_listener(Connection.EVENT_DISCONNECTION, self._on_link_down)
-            self._connection = self._gatt = None
-            await self._patiently(connection.disconnect())
+            await undisturbed(self._goodbye(connection))
+
+    async def _goodbye(self, connection: Connection) -> None:
+        with suppress(core.BaseBumbleError):  # the meter may hang up in the same moment
+            await connection.disconnect()
+        self._unlink()
 
     async def pair(self, *args: object, **options: object) -> None:
         """Pair as the meter asks."""

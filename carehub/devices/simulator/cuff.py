@@ -130,7 +130,7 @@ class PretendCuff(PretendMeter):
             for record in self._in_order():
                 await self.drop_after(sent)
                 await asyncio.sleep(self.faults.slow)
-                await self._send(record)
+                await self.send(record)
                 sent += 1
             if sent and not self.features.stays and self.connection is not None:
                 await asyncio.sleep(0.02)
@@ -142,7 +142,8 @@ class PretendCuff(PretendMeter):
     def _in_order(self) -> list[Pressure]:
         return self.memory[::-1] if self.faults.reorders else self.memory[:]
 
-    async def _send(self, record: Pressure) -> None:
+    async def send(self, record: Pressure) -> None:
+        """Indicate one record and forget it once it is confirmed."""
         data = self.faults.spoil(pressure(record))
         for _again in range(2 if self.faults.duplicates else 1):
             await self.indicate(self._values, data)

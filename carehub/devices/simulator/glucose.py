@@ -63,12 +63,12 @@ class PretendGlucoseMeter(PretendMeter):
         self._next = 65533 if faults.sequence_wrap else 1
         self._values = sending("2A18", NOTIFY)
         self._contexts = sending("2A34", NOTIFY)
-        self._control = control_point("2A52", self._asked, encrypted=features.encrypted)
-        self._reporting: asyncio.Task[None] | None = None
+        self.control = control_point("2A52", self.requested, encrypted=features.encrypted)
+        self.reporting: asyncio.Task[None] | None = None
 
     def services(self) -> Iterable[Service]:
         """Return the Glucose Service and, where it tells the time, Current Time."""
-        offered = [self._values, self._contexts, readable("2A51", _FEATURES), self._control]
+        offered = [self._values, self._contexts, readable("2A51", _FEATURES), self.control]
         yield Service(uuid(self.service), offered)
         if self.features.tells_time:
             yield self._clock_service()
@@ -115,13 +115,14 @@ class PretendGlucoseMeter(PretendMeter):
 
     # The record access control point -------------------------------------------------------
 
-    def _asked(self, _connection: Connection, request: bytes) -> None:
+    def requested(self, _connection: Connection, request: bytes) -> None:
+        """Do what was written to the control point; raises ATT_Error where the profile refuses."""
         self.asked.append(request)
         if self.faults.silent:
             return
         if "2A52" not in self._subscribed:
             raise att.ATT_Error(att.ErrorCode.CCCD_IMPROPERLY_CONFIGURED)
-        busy = self._reporting is not None and not self._reporting.done()
+        busy = self.reporting is not None and not self.reporting.done()
         if busy and request[:1] != bytes((_ABORT,)):
             raise att.ATT_Error(att.ErrorCode.PROCEDURE_ALREADY_IN_PROGRESS)
         actions: dict[int, Callable[[bytes], asyncio.Task[None]]] = {
@@ -131,11 +132,11 @@ class PretendGlucoseMeter(PretendMeter):
         }
         act = actions.get(request[0])
         if act is None:
-            self.air.start(self._answer(request[0], _NO_OP))
+            self.air.start(self.answer(request[0], _NO_OP))
         elif request[0] == _ABORT:
             act(request)
         else:
-            self._reporting = act(request)
+            self.reporting = act(request)
 
     def _chosen(self, request: bytes) -> list[Glucose] | int:
         """Return the records a request names, or the code of the refusal."""
@@ -158,23 +159,24 @@ class PretendGlucoseMeter(PretendMeter):
     async def _count(self, request: bytes) -> None:
         chosen = self._chosen(request)
         if isinstance(chosen, int):
-            await self._answer(_COUNT, chosen)
+            await self.answer(_COUNT, chosen)
             return
         count = len(chosen) + self.faults.count_mismatch
-        await self.indicate(self._control, struct.pack("<BBH", _COUNT_ANSWER, 0, count))
+        await self.indicate(self.control, struct.pack("<BBH", _COUNT_ANSWER, 0, count))
 
     async def _report(self, request: bytes) -> None:
         chosen = self._chosen(request)
         if isinstance(chosen, int) or not chosen:
-            await self._answer(_REPORT, chosen if isinstance(chosen, int) else _NONE_FOUND)
+            await self.answer(_REPORT, chosen if isinstance(chosen, int) else _NONE_FOUND)
             return
         for sent, record in enumerate(chosen[::-1] if self.faults.reorders else chosen):
             await self.drop_after(sent)
             await asyncio.sleep(self.faults.slow)
-            await self._send(record)
-        await self._answer(_REPORT, _OK)
+            await self.send(record)
+        await self.answer(_REPORT, _OK)
 
-    async def _send(self, record: Glucose) -> None:
+    async def send(self, record: Glucose) -> None:
+        """Notify one record and, where it has a meal, its context."""
         parts = [(self._values, self.faults.spoil(glucose(record)))]
         if record.meal is not None:
             parts.append((self._contexts, glucose_context(record)))
@@ -184,9 +186,10 @@ class PretendGlucoseMeter(PretendMeter):
         self.confirmed += 1
 
     async def _abort(self) -> None:
-        if self._reporting is not None:
-            self._reporting.cancel()
-        await self._answer(_ABORT, _OK)
+        if self.reporting is not None:
+            self.reporting.cancel()
+        await self.answer(_ABORT, _OK)
 
-    async def _answer(self, operation: int, code: int) -> None:
-        await self.indicate(self._control, bytes((_ANSWER, 0, operation, code)))
+    async def answer(self, operation: int, code: int) -> None:
+        """Indicate how the procedure of an operation ended."""
+        await self.indicate(self.control, bytes((_ANSWER, 0, operation, code)))

@@ -96,6 +96,9 @@ class PretendMeter:
 
     async def switch_on(self) -> None:
         """Advertise until the computer links to the meter."""
+        await self.air.finish(self._switched_on())
+
+    async def _switched_on(self) -> None:
         async with self._switch:
             if self._device is None:
                 self._device = await self._build()
@@ -108,6 +111,9 @@ class PretendMeter:
 
     async def switch_off(self) -> None:
         """End the link, if there is one, and advertise no longer."""
+        await self.air.finish(self._switched_off())
+
+    async def _switched_off(self) -> None:
         async with self._switch:
             if self.connection is not None:
                 await self.connection.disconnect()
@@ -234,9 +240,10 @@ class PretendMeter:
         """Pretend the fault `drops_after_n`, once."""
         if sent == self.faults.drops_after_n and not self._dropped:
             self._dropped = True
-            self.air.start(self._walk_away())
+            self.air.start(self.walk_away())
             await asyncio.Event().wait()
 
-    async def _walk_away(self) -> None:
+    async def walk_away(self) -> None:
+        """Leave range, then come back and be heard again."""
         await self.leave_range()
         await self.switch_on()

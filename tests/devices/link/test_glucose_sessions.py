@@ -40,13 +40,13 @@ class Stubborn(PretendGlucoseMeter):
 
     answers: dict[bytes, bytes]
 
-    def _asked(self, connection: object, request: bytes) -> None:
+    def requested(self, connection: object, request: bytes) -> None:
         for begin, answer in self.answers.items():
             if request.startswith(begin):
                 self.asked.append(request)
-                self.air.start(self.indicate(self._control, answer))
+                self.air.start(self.indicate(self.control, answer))
                 return
-        super()._asked(connection, request)  # type: ignore[arg-type]  # Bumble's, passed on
+        super().requested(connection, request)  # type: ignore[arg-type]  # Bumble's, passed on
 
 
 def stubborn(air: Air, answers: dict[bytes, bytes]) -> Stubborn:
@@ -146,7 +146,7 @@ async def test_a_meter_that_does_not_come_back_is_a_lost_link() -> None:
     async with room() as air:
         meter = stocked(air.glucose_meter(faults=Faults(drops_after_n=2)), 4)
         sitting = Sitting(air).with_limits(connect=0.15)
-        meter._walk_away = meter.leave_range  # type: ignore[method-assign]  # and stays away
+        meter.walk_away = meter.leave_range  # type: ignore[method-assign]  # and stays away
         with pytest.raises(LinkLost):
             await sitting.read(meter)
     assert len(sitting.measurements()) == 2
@@ -264,8 +264,7 @@ async def test_cancelling_stops_the_meter_and_closes_the_link() -> None:
         meter = stocked(air.glucose_meter(faults=Faults(slow=0.05)), 50)
         sitting = Sitting(air)
         session = asyncio.create_task(sitting.read(meter))
-        while not sitting.frames:
-            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.3)
         session.cancel()
         with pytest.raises(asyncio.CancelledError):
             await session
@@ -299,15 +298,15 @@ async def test_answers_to_other_requests_and_broken_answers_are_ignored() -> Non
     async with room() as air:
         meter = stubborn(air, {})
         stocked(meter, 2)
-        plain_answer = meter._answer
+        plain_answer = meter.answer
 
         async def chatty(operation: int, code: int) -> None:
-            await meter.indicate(meter._control, b"\x06\x00\x03\x01")
-            await meter.indicate(meter._control, b"\x05\x00\x63\x00")
-            await meter.indicate(meter._control, b"\x06")
+            await meter.indicate(meter.control, b"\x06\x00\x03\x01")
+            await meter.indicate(meter.control, b"\x05\x00\x63\x00")
+            await meter.indicate(meter.control, b"\x06")
             await plain_answer(operation, code)
 
-        meter._answer = chatty  # type: ignore[method-assign]  # this meter talks too much
+        meter.answer = chatty  # type: ignore[method-assign]  # this meter talks too much
         transfer = await Sitting(air).read(meter)
     assert (transfer.counted, transfer.received) == (2, 2)
 
@@ -333,7 +332,7 @@ async def test_a_meter_still_busy_with_an_earlier_request_is_stopped_first() -> 
     async with room() as air:
         meter = stocked(air.glucose_meter(), 2)
         endless = air.start(asyncio.Event().wait())
-        meter._reporting = endless  # type: ignore[assignment]  # any unfinished task will do
+        meter.reporting = endless  # type: ignore[assignment]  # any unfinished task will do
         transfer = await Sitting(air).read(meter)
     assert transfer.received == 2
     assert meter.asked[:3] == [COUNT_ALL, ABORT, COUNT_ALL]
@@ -342,16 +341,16 @@ async def test_a_meter_still_busy_with_an_earlier_request_is_stopped_first() -> 
 async def test_records_that_stop_coming_are_asked_for_again_once() -> None:
     async with room() as air:
         meter, sitting = stocked(air.glucose_meter(), 4), Sitting(air)
-        send, sent = meter._send, []
+        send, sent = meter.send, []
 
         async def sticky(record: object) -> None:
             sent.append(record)
             if len(sent) == 3:
-                meter._reporting = None  # it forgot what it was doing
+                meter.reporting = None  # it forgot what it was doing
                 await asyncio.Event().wait()
             await send(record)  # type: ignore[arg-type]  # a record, passed on
 
-        meter._send = sticky  # type: ignore[method-assign]  # this meter gets stuck once
+        meter.send = sticky  # type: ignore[method-assign]  # this meter gets stuck once
         transfer = await sitting.read(meter)
     assert (transfer.received, transfer.end) == (4, End.COMPLETE)
     assert meter.asked[-1] == b"\x01\x03\x01\x02\x00"
@@ -360,7 +359,7 @@ async def test_records_that_stop_coming_are_asked_for_again_once() -> None:
 async def test_records_that_never_come_again_are_incomplete() -> None:
     async with room() as air:
         meter, sitting = stocked(air.glucose_meter(), 4), Sitting(air)
-        send, sent = meter._send, []
+        send, sent = meter.send, []
 
         async def stuck(record: object) -> None:
             sent.append(record)
@@ -368,7 +367,7 @@ async def test_records_that_never_come_again_are_incomplete() -> None:
                 await asyncio.Event().wait()
             await send(record)  # type: ignore[arg-type]  # a record, passed on
 
-        meter._send = stuck  # type: ignore[method-assign]  # this meter gets stuck for good
+        meter.send = stuck  # type: ignore[method-assign]  # this meter gets stuck for good
         with pytest.raises(TransferIncomplete) as caught:
             await sitting.read(meter)
     assert caught.value.parameters == {"received": 2, "expected": 4}
