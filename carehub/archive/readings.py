@@ -17,7 +17,7 @@ _row = tables.reading
 _IN_FORCE = text("reading.in_force = 1")
 
 # Straight from the driver: building a million-row chart through typed columns takes ten times as long.
-_POINTS = """
+POINTS = """
 SELECT taken_at, v1 / 1e6, v2 / 1e6, v3 / 1e6, unit, context, text, simulated
 FROM reading INDEXED BY ix_reading_chart
 WHERE person_id = ? AND kind = ? AND taken_at >= ? AND taken_at < ? AND in_force = 1
@@ -69,7 +69,7 @@ def latest(tx: Connection, person_id: UUID, kind: Kind, n: int = 1) -> list[Read
 
 def points(tx: Connection, person_id: UUID, kind: Kind, since: int, until: int) -> list[Point]:
     """Return what a chart needs of the readings in force, since <= taken_at < until, oldest first."""
-    found = tx.exec_driver_sql(_POINTS, (person_id.bytes, str(kind), since, until))
+    found = tx.exec_driver_sql(POINTS, (person_id.bytes, str(kind), since, until))
     return cast("list[Point]", list(map(tuple, found)))
 
 

@@ -5,7 +5,10 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, Select, Table, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy.exc import StatementError
+
+from carehub.errors import InputError
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -22,7 +25,7 @@ def values_of(value: "DataclassInstance") -> dict[str, object]:
 def add(tx: Connection, table: Table, value: "DataclassInstance", **more: object) -> bool:
     """Insert a value; False where its id is there already."""
     statement = insert(table).values(**values_of(value), **more).on_conflict_do_nothing()
-    return tx.execute(statement).rowcount == 1
+    return _run(tx, statement) == 1
 
 
 def put(tx: Connection, table: Table, value: "DataclassInstance", **more: object) -> None:
@@ -31,7 +34,17 @@ def put(tx: Connection, table: Table, value: "DataclassInstance", **more: object
     keys = [column.name for column in table.primary_key]
     changed = {name: new for name, new in columns.items() if name not in keys}
     statement = insert(table).values(**columns)
-    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    _run(tx, statement.on_conflict_do_update(index_elements=keys, set_=changed))
+
+
+def _run(tx: Connection, statement: Insert) -> int:
+    """Execute, and let a value that a column refuses raise its own error, not SQLAlchemy's."""
+    try:
+        return tx.execute(statement).rowcount
+    except StatementError as error:
+        if isinstance(error.orig, InputError):
+            raise error.orig from None
+        raise
 
 
 def every(kind: type[V], table: Table) -> Wanted:
