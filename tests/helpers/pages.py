@@ -54,6 +54,7 @@ def shell_for(config: Config, size: tuple[int, int] = SIZE) -> Iterator[Shell]:
 def show(shell: Shell, sample: Sample) -> AnyPage:
     """Show a sample's page and let it lay itself out."""
     page = shots.shown(app(), shell, sample)
+    shell.resize(*SIZE)  # a page before that needed more room left the window large
     app().processEvents()
     return page
 

@@ -29,7 +29,6 @@ def test_a_page_is_right_for_an_elder(folder: str, form: tuple[Mode, Language]) 
         for sample in samples_of(folder):
             page = pages.show(shell, sample)
             found += [f"{sample.key}: {fault}" for fault in pages.faults(page)]
-            shell.resize(*pages.SIZE)
     assert not found, "\n" + "\n".join(found)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
 State = Literal["in_target", "high", "low", "crisis", ""]
 DAYS = 7
+
+PLACES: dict[str, tuple[State, str]] = {
+    "in_target": ("in_target", N_("In target")),
+    "low": ("low", N_("Below target")),
+    "high": ("high", N_("Above target")),
+    "high_and_low": ("high", N_("High and low")),
+    "very_low": ("crisis", N_("Too low")),
+    "crisis": ("crisis", N_("Very high")),
+    "unknown": ("", N_("No number")),
+}
+"""State and short words of a `care.standing.Place`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +112,9 @@ def _pressure(profile: Profile, plan: "Plan", readings: Sequence[Reading], now: 
     spoken = ", ".join(str(point.value) for point in week)
     return Latest(
         caption=_("{when} blood pressure").format(when=phrases.when(last.started_at, now, zone)),
-        value="/".join(str(_whole(value)) for value in last.mean),
-        state=judged.state,
-        words=_(judged.words),
+        value="/".join(map(str, judged.shown)),
+        state=PLACES[judged.place][0],
+        words=_(PLACES[judged.place][1]),
         unit="mmHg",
         week=week,
         target_high=target.systolic,
@@ -123,9 +134,9 @@ def _week(
     for day, taken in groupby(readings, lambda reading: local_day(reading.taken_at, zone)):
         series = Series.of(taken)
         ago = today - day
-        if 0 <= ago < DAYS and series.systolic is not None:
-            in_target = judge(series, profile, plan).state == "in_target"
-            points.append(Point(1 - ago / (DAYS - 1), _whole(series.systolic), in_target))
+        judged = judge(series, profile, plan)
+        if 0 <= ago < DAYS and judged.shown:
+            points.append(Point(1 - ago / (DAYS - 1), judged.shown[0], judged.in_target))
     return tuple(points)
 
 
@@ -143,11 +154,7 @@ def _glucose(profile: Profile, plan: "Plan", reading: Reading | None, now: int) 
     return Latest(
         caption=pattern.format(when=moment, meal=_(MEALS[reading.context])),
         value=value or reading.text,
-        state=judged.state,
-        words=_(judged.words),
+        state=PLACES[judged.place][0],
+        words=_(PLACES[judged.place][1]),
         unit=reading.unit,
     )
-
-
-def _whole(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1), rounding=ROUND_HALF_UP)
