@@ -21,14 +21,16 @@ def _as_before():
     resource.setrlimit(resource.RLIMIT_CORE, limits)
 
 
-def test_files_are_private_and_memory_is_never_dumped(_as_before, tmp_path):
+@pytest.mark.usefixtures("_as_before")
+def test_files_are_private_and_memory_is_never_dumped(tmp_path):
     start.ready()
     (tmp_path / "made").touch()
     assert stat.S_IMODE((tmp_path / "made").stat().st_mode) == 0o600
     assert resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
 
 
-def test_the_command_goes_through_the_doors(_as_before, monkeypatch, capsys):
+@pytest.mark.usefixtures("_as_before")
+def test_the_command_goes_through_the_doors(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["carehub", "meter", "decode", "2A19", "64", "--json"])
     assert start.main() == 0
     assert capsys.readouterr().out == '{"percent": 100}\n'

@@ -212,7 +212,7 @@ def _display() -> Check:
 def _qt() -> Iterator[Check]:
     """Ask Qt in a process of its own: it ends the process where it cannot start."""
     try:
-        told = json.loads(_ask_qt())
+        told = json.loads(ask_qt())
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         yield _told("qt", NoDesktop(reason=_why(error)))
         return
@@ -223,22 +223,23 @@ def _qt() -> Iterator[Check]:
     yield Check("voice", State.OK, _("It can read aloud.")) if speaks else _told("voice", NoVoice())
 
 
-def _ask_qt() -> str:
+def ask_qt() -> str:
+    """Return the self-check's line of JSON; raises OSError with Qt's last words where it ends badly."""
     line = [sys.executable, "-m", "carehub.ui.selfcheck", i18n.language()]
     asked = subprocess.run(  # noqa: S603 - our own module
-        line, capture_output=True, text=True, timeout=_QT_SECONDS, check=False, env=_with_platform()
+        line, capture_output=True, text=True, timeout=_QT_SECONDS, check=False, env=environment()
     )
     if asked.returncode != 0:
         raise OSError(asked.returncode, _last_line(asked.stderr))
     return asked.stdout
 
 
-def _with_platform() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Let Qt start without a screen where there is none, so that the rest can be asked all the same."""
-    environment = dict(os.environ)
+    wanted = dict(os.environ)
     if not display.found():
-        environment["QT_QPA_PLATFORM"] = "offscreen"
-    return environment
+        wanted["QT_QPA_PLATFORM"] = "offscreen"
+    return wanted
 
 
 def _last_line(text: str) -> str:

@@ -34,7 +34,8 @@ def register(meter: Noun) -> None:
     _takes_radio(scanning)
     reading = meter.verb("read", _("read the first meter that is heard"), read, archive=True)
     reading.description = _(
-        "What is read is kept in the archive; where there is none yet, it is only printed."
+        "What is read is kept in the archive. A pretend meter's readings are only printed "
+        "where the archive cannot be opened."
     )
     _takes_radio(reading)
     people.takes_person(reading)
@@ -80,16 +81,26 @@ def read(args: argparse.Namespace) -> int:
     """Read one meter and print what it sent, with the alerts that came of it."""
     import asyncio
 
-    from carehub.archive import vault
-
-    keep = not args.print_only
-    store = keep and (vault.exists(paths.archive()) or args.passphrase_stdin)
+    store = _stores(args)
     with _archive(args, store) as archive:
         session = _Session(archive)
         taken = asyncio.run(session.run(args))
         if store:
             taken = _given(archive, taken, args.person)
     return _tell(taken, session.meter, args, store)
+
+
+def _stores(args: argparse.Namespace) -> bool:
+    """Tell whether what is read is kept: always, unless told otherwise or where it is pretended.
+
+    A real cuff forgets what we confirmed, so without an archive that can be opened it is not read.
+    """
+    from carehub.archive import vault
+
+    if args.print_only or not args.simulated or args.passphrase_stdin or args.recovery_code_stdin:
+        return not args.print_only
+    folder = paths.archive()
+    return vault.exists(folder) and vault.Way.KEYRING in vault.ways(folder)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 Numbers of a measurement are decimal strings as measured, times ISO 8601 with an offset, ids text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -73,7 +73,17 @@ def alert(one: "Alert", zone_offset: int) -> Shape:
         "historic": one.historic,
         "clock_suspect": one.clock_suspect,
         "readings": [str(reading_id) for reading_id in one.readings],
-        "inputs": dict(one.inputs),
+        "inputs": inputs(one.inputs, zone_offset),
+    }
+
+
+def inputs(made_of: Mapping[str, object], zone_offset: int) -> Shape:
+    """Return what a rule looked at, its times (`…_at`) written as all others are."""
+    return {
+        name: written(value, zone_offset)
+        if name.endswith("_at") and isinstance(value, int)
+        else value
+        for name, value in made_of.items()
     }
 
 

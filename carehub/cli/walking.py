@@ -4,15 +4,19 @@ import argparse
 import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from carehub.archive import people as people_rows
+from carehub.care.alerts.model import Alert, Level, State
 from carehub.care.people import Person
-from carehub.care.readings import Kind
+from carehub.care.readings import Kind, Reading
+from carehub.care.standing import judge
 from carehub.cli import opening, saying, shapes, times
 from carehub.cli.output import emit
 from carehub.devices import link
 from carehub.devices.simulator import Air, PretendCuff
 from carehub.i18n import _, ngettext
-from carehub.workflows import demo, readings
+from carehub.workflows import demo, readings, rounds
 from carehub.workflows.measuring import Sitting, Told
 from carehub.workflows.readings import Taken
 
@@ -62,6 +66,7 @@ class Walker:
         self.archive, self.clock, self.quiet = archive, clock, quiet
         self.steps: list[shapes.Shape] = []
         self._frames = 0
+        self._told: set[tuple[UUID, Level, State]] = set()
 
     async def walk(self) -> None:
         """Take every step."""
@@ -95,8 +100,8 @@ class Walker:
         )
 
     async def _press(self, cuff: PretendCuff, who: Person, values: tuple[int, int, int]) -> None:
-        """Measure with the pretend cuff, as the person does at the machine."""
-        measuring = cuff.measure(*values)
+        """Measure with the pretend cuff as its user 1, as the person does at the machine."""
+        measuring = cuff.measure(*values, user=1)
         await self._read(cuff.air, Kind.BLOOD_PRESSURE, who)
         await measuring
 
@@ -137,17 +142,40 @@ class Walker:
         if taken.unassigned:
             ids = [reading.id for reading in taken.unassigned]
             given = readings.claim(self.archive, ids, who.id, self.clock())
-            text = _("This meter is new here. It is {name}'s from now on.")
+            text = _("CareHub asks whose that is, and {name} says: mine.")
             self._say("whose", text.format(name=who.greeting_name), person=shapes.person(who))
             taken, alerts = given, [*alerts, *given.alerts]
         if not taken.added:
             self._say("nothing_new", _("Everything in the meter's memory is here already."))
         for reading in taken.added:
-            words = _("Stored: {values}.").format(values=saying.values(reading))
-            self._say("reading_stored", words, reading=shapes.reading(reading))
+            self._judged(reading, who)
         for alert in alerts:
-            words = _("Alert {level}: {text}").format(level=alert.level.name, text=_(alert.text))
-            self._say("alert", words, alert=shapes.alert(alert, ZONE))
+            self._alerted(alert)
+
+    def _judged(self, reading: Reading, who: Person) -> None:
+        """Say the sentence that the screen shows first."""
+        with self.archive.read() as tx:
+            profile = people_rows.profile(tx, who.id)
+            judgement = judge(reading, profile, rounds.plan_of(tx, profile))
+        words = _("Stored: {values}.").format(values=saying.values(reading))
+        self._say(
+            "reading_stored",
+            f"{words} {_(judgement.words)}",
+            reading=shapes.reading(reading),
+            standing=judgement.place.value,
+        )
+
+    def _alerted(self, alert: Alert) -> None:
+        """Say what is new of an alert; what is only for the report, or said already, is left out."""
+        mark = (alert.id, alert.level, alert.state)
+        if alert.level is Level.L0 or mark in self._told:
+            return
+        self._told.add(mark)
+        pattern = _("Alert {level}, once confirmed: {text}") if alert.state is State.PENDING else ""
+        words = (pattern or _("Alert {level}: {text}")).format(
+            level=alert.level.name, text=_(alert.text)
+        )
+        self._say("alert", words, alert=shapes.alert(alert, ZONE))
 
     def _week(self, who: Person) -> None:
         """Say how the week went."""

@@ -1,4 +1,4 @@
-"""What the commands' tests share: English words, a passphrase, and running a command as a script does."""
+"""What the commands' tests share: English words, a passphrase, running a command as a script does."""
 
 import io
 import json

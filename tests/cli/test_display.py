@@ -108,9 +108,7 @@ def test_broken_settings_are_told_before_the_window(carehub, window, home):
 
 
 @pytest.mark.parametrize(("name", "code"), [("PySide6", 5), ("carehub.ui.missing", 70)])
-def test_a_missing_qt_is_told_and_a_missing_part_of_ours_is_a_bug(
-    carehub, monkeypatch, name, code
-):
+def test_a_missing_qt_is_told_and_a_missing_part_of_ours_is_a_bug(carehub, monkeypatch, name, code):
     class Missing:
         def find_spec(self, wanted, path=None, target=None):
             if wanted == "carehub.ui.desktop":

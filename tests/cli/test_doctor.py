@@ -20,7 +20,7 @@ QT = {"qt": "6.11.0", "platform": "offscreen", "chinese_font": "Noto Sans CJK SC
 def qt(monkeypatch):
     """Answer for the process that would ask Qt."""
     told = dict(QT)
-    monkeypatch.setattr(doctor, "_ask_qt", lambda: json.dumps(told))
+    monkeypatch.setattr(doctor, "ask_qt", lambda: json.dumps(told))
     return told
 
 
@@ -123,7 +123,7 @@ def test_a_desktop_that_cannot_start_is_a_note(carehub, monkeypatch, error):
     def fails():
         raise error
 
-    monkeypatch.setattr(doctor, "_ask_qt", fails)
+    monkeypatch.setattr(doctor, "ask_qt", fails)
     found = check(carehub, "qt")
     assert found["state"] == "warn"
     assert "missing or incomplete" in found["what"]
@@ -131,7 +131,7 @@ def test_a_desktop_that_cannot_start_is_a_note(carehub, monkeypatch, error):
 
 
 def test_qt_is_really_asked(carehub):
-    told = json.loads(doctor._ask_qt())
+    told = json.loads(doctor.ask_qt())
     assert set(told) == set(QT)
     assert told["platform"] == "offscreen"
 
@@ -140,13 +140,13 @@ def test_a_qt_that_dies_is_told_in_its_own_last_words(monkeypatch):
     died = subprocess.CompletedProcess([], -6, "", "first\n  no Qt platform plugin\n\n")
     monkeypatch.setattr(doctor.subprocess, "run", lambda *words, **more: died)
     with pytest.raises(OSError, match="no Qt platform plugin"):
-        doctor._ask_qt()
+        doctor.ask_qt()
     died.stderr = ""
     with pytest.raises(OSError, match=r"\?"):
-        doctor._ask_qt()
+        doctor.ask_qt()
 
 
 def test_a_machine_without_a_screen_asks_qt_off_screen(monkeypatch):
     monkeypatch.setattr(display, "found", lambda: "")
-    assert doctor._with_platform()["QT_QPA_PLATFORM"] == "offscreen"
+    assert doctor.environment()["QT_QPA_PLATFORM"] == "offscreen"
     assert State.OK == "ok"

@@ -46,8 +46,8 @@ def test_help_of_each_command_explains_each_word(carehub, capsys):
 
 def _commands(parser: argparse.ArgumentParser) -> list[list[str]]:
     found: list[list[str]] = [[]]
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
+    for action in parser._actions:  # noqa: SLF001 - argparse tells of its words nowhere else
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             for name, below in action.choices.items():
                 found += [[name, *words] for words in _commands(below)]
     return found
@@ -65,7 +65,10 @@ def test_version(capsys):
     [
         (["nonsense"], "invalid choice: 'nonsense'"),
         (["people"], "the following arguments are required: VERB. See: carehub people --help"),
-        (["people", "add"], "the following arguments are required: --name. See: carehub people add"),
+        (
+            ["people", "add"],
+            "the following arguments are required: --name. See: carehub people add",
+        ),
         (["readings", "add", "--glucose"], "argument --glucose: expected one argument"),
         (["doctor", "--loud"], "unrecognized arguments: --loud"),
     ],
@@ -80,7 +83,9 @@ def test_a_mistake_on_the_command_line_is_one_sentence(carehub, words, mistake):
 
 def test_a_mistake_is_told_in_chinese(carehub, monkeypatch):
     monkeypatch.setenv("CAREHUB_LANGUAGE", "zh")
-    assert carehub("people", "add").err == "缺少这些参数：--name。用法见：carehub people add --help\n"
+    assert (
+        carehub("people", "add").err == "缺少这些参数：--name。用法见：carehub people add --help\n"
+    )
 
 
 def test_an_error_is_one_sentence_and_its_own_exit_code(carehub):

@@ -26,7 +26,7 @@ def blank(kind: Kind, **values: object) -> Reading:
 
 
 def asked(**given: object) -> argparse.Namespace:
-    names = [name for name in Entry.__dataclass_fields__]
+    names = list(Entry.__dataclass_fields__)
     return argparse.Namespace(values_stdin=False, **(dict.fromkeys(names) | given))
 
 
@@ -95,14 +95,16 @@ def test_a_clock_a_little_ahead_is_forgiven():
     assert Entry(glucose="5.6", taken_at="2025-06-01T07:31").reading(blank(Kind.GLUCOSE), NOW)
 
 
-@pytest.mark.parametrize("text", ["NaN", "Infinity", "-5", "1e3", "12,5", "0x80", "1_2", "", "99999"])
+@pytest.mark.parametrize(
+    "text", ["NaN", "Infinity", "-5", "1e3", "12,5", "0x80", "1_2", "", "99999"]
+)
 def test_only_plain_numbers_are_numbers(text):
     with pytest.raises(InputError, match="is not a number of a reading"):
         number(text)
 
 
 def test_digits_of_a_chinese_keyboard_are_digits():
-    assert number("１２８") == Decimal(128)
+    assert number("\uff11\uff12\uff18") == Decimal(128)
 
 
 @given(st.text())

@@ -33,7 +33,9 @@ def test_a_time_without_an_offset_is_the_persons(text):
     assert times.read(text, 480) == MORNING
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2025-13-01", "2025-06-01T25:00", "1748734200000"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2025-13-01", "2025-06-01T25:00", "1748734200000"]
+)
 def test_what_is_no_time_is_refused(text):
     with pytest.raises(InputError, match="is not a date and time"):
         times.read(text, 480)
