@@ -38,7 +38,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile stale catalogues once, before any worker starts."""
-    if config.cache is not None:
+    if getattr(config, "cache", None) is not None:
         os.environ.setdefault("MPLCONFIGDIR", str(config.cache.mkdir("matplotlib")))
     if not hasattr(config, "workerinput"):
         runpy.run_path(str(ROOT / "packaging" / "locale_build.py"))["build"]()
