@@ -15,7 +15,7 @@ from carehub.care.meters import Frame, Measurement
 from carehub.care.readings import Flag, Kind, TimeQuality, Unit
 from carehub.devices import gatt
 from carehub.devices.drivers.clocks import clock_offset, quality, received
-from carehub.devices.drivers.records import once, record_key
+from carehub.devices.drivers.records import once, record_key, unreadable
 from carehub.devices.gatt.blood_pressure import UNKNOWN_USER, cuff_pressure, measurement
 from carehub.devices.meters import CHINA, Decoded, Policy, Refused, Seen
 from carehub.errors import MalformedFrame
@@ -88,7 +88,7 @@ def _read(
     try:
         sent = measurement(frame.data)
     except MalformedFrame as error:
-        return Refused(frame.id, error.sentence())
+        return unreadable(frame, error)
     systolic, diastolic = gatt.number(sent.systolic), gatt.number(sent.diastolic)
     if systolic is None or diastolic is None:
         return Refused(

@@ -16,7 +16,7 @@ from carehub.care.meters import Frame, Measurement
 from carehub.care.readings import HIGH, LOW, Flag, Kind, MealContext, TimeQuality, Unit
 from carehub.devices import gatt
 from carehub.devices.drivers.clocks import clock_offset, quality, received
-from carehub.devices.drivers.records import once, record_key, scaled
+from carehub.devices.drivers.records import once, record_key, scaled, unreadable
 from carehub.devices.gatt.glucose import GlucoseMeasurement, measurement
 from carehub.devices.gatt.glucose_context import GlucoseContext, context
 from carehub.devices.meters import CHINA, Decoded, Policy, Refused, Seen
@@ -96,7 +96,7 @@ def _contexts(
             try:
                 sent = context(frame.data)
             except MalformedFrame as error:
-                refused.append(Refused(frame.id, error.sentence()))
+                refused.append(unreadable(frame, error))
             else:
                 found[sent.sequence_number] = (sent, frame)
     return found, refused
@@ -111,7 +111,7 @@ def _read(
     try:
         sent = measurement(frame.data)
     except MalformedFrame as error:
-        return Refused(frame.id, error.sentence())
+        return unreadable(frame, error)
     about, about_frame = contexts.get(sent.sequence_number, (None, None))
     value, text = _value(sent)
     sentence = _refusal(value, text, about)

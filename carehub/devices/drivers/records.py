@@ -1,11 +1,14 @@
-"""What all drivers do with records: name them, drop repeats, write numbers plainly."""
+"""What all drivers do with records: name them, drop repeats, refuse broken ones, write numbers."""
 
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from carehub.care.meters import Measurement
+from carehub.care.meters import Frame, Measurement
+from carehub.devices.meters import Refused
+from carehub.errors import MalformedFrame
+from carehub.i18n import _
 
 
 def record_key(*parts: object) -> str:
@@ -26,6 +29,12 @@ def once(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
             frames = tuple(dict.fromkeys((*first.frames, *found.frames)))
             kept[found.record_key] = replace(first, frames=frames)
     return tuple(kept.values())
+
+
+def unreadable(frame: Frame, error: MalformedFrame) -> Refused:
+    """Refuse a frame whose bytes break the profile, with what to do about it."""
+    next_step = _("Please measure again; what arrived is kept.")
+    return Refused(frame.id, f"{error.sentence()} {next_step}")
 
 
 def scaled(value: Decimal, power: int) -> Decimal:
