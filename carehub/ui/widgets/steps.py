@@ -55,9 +55,10 @@ class _Bullet(QLabel):
 class StepList(QWidget):
     """What to do, one short line under the other."""
 
-    def __init__(self, name: str, items: Sequence[StepItem | str] = ()) -> None:
+    def __init__(self, name: str, items: Sequence[StepItem | str] = (), *, ems: float = 18) -> None:
         super().__init__()
         self.setObjectName(name)
+        self._ems = ems
         self._rows: list[QWidget] = []
         self._column = column(self, space=round(theme.look().sizes.gap * 0.66))
         self.show_steps(items)
@@ -80,6 +81,7 @@ class StepList(QWidget):
         bullet.setObjectName(f"{self.objectName()}.{number}.mark")
         bold = item.state in ("grave", "now")
         words = Words(f"{self.objectName()}.{number}", item.text, step=Step.TITLE, bold=bold)
+        words.ems = self._ems
         across.addWidget(bullet, 0, Qt.AlignmentFlag.AlignVCenter)
         across.addWidget(words, 1)
         return line

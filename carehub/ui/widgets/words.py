@@ -10,7 +10,10 @@ from carehub.ui import paint, theme
 from carehub.ui.theme import Step
 
 _LONG = 18
-"""A wrapping text asks for at most this many ems of width; its layout may give more."""
+"""A wrapping text asks for at most this many ems of width; its layout may give more.
+
+A text that is known to get a wide place sets its own `ems`, else it asks for lines it will not need.
+"""
 
 
 class Words(QLabel):
@@ -32,6 +35,7 @@ class Words(QLabel):
         self.setFont(theme.font(step, bold=bold))
         self.setWordWrap(wrap)
         self.tone = tone
+        self.ems: float = _LONG
         across = QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Minimum
         policy = QSizePolicy(across, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(wrap)
@@ -52,7 +56,7 @@ class Words(QLabel):
         natural = self._natural()
         if not self.wordWrap():
             return QSize(int(natural), math.ceil(self._lines(None).height))
-        width = min(natural, self.font().pixelSize() * _LONG)
+        width = min(natural, self.font().pixelSize() * self.ems)
         return QSize(int(width), self.heightForWidth(int(width)))
 
     def minimumSizeHint(self) -> QSize:

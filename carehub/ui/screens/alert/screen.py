@@ -35,8 +35,8 @@ from carehub.ui.widgets import (
 EMERGENCY = "120"
 
 
-class Alert(Page[AlertView]):
-    """One alert, gravest first; opened with its id as `alert`, or without one."""
+class AlertPage(Page[AlertView]):
+    """One alert, gravest first; opened with its id as `alert_id`, or without one."""
 
     concerns = Changes.ALERTS | Changes.PEOPLE
     locks: ClassVar[bool] = False
@@ -56,12 +56,12 @@ class Alert(Page[AlertView]):
         sizes = theme.look().sizes
         self.panel = Panel("alert.panel", edge="danger", edge_width=4)
         edge = round(sizes.gap * 1.5)
-        self.panel.inside.setContentsMargins(edge, edge, edge, sizes.gap)
-        self.panel.inside.setSpacing(round(sizes.gap * 0.7))
+        self.panel.inside.setContentsMargins(edge, sizes.gap, edge, round(sizes.gap * 0.7))
+        self.panel.inside.setSpacing(round(sizes.gap * 0.5))
         self.panel.inside.addStretch(1)
         self.panel.inside.addLayout(self._head())
         self.panel.inside.addStretch(1)
-        self.steps = StepList("alert.steps")
+        self.steps = StepList("alert.steps", ems=34)
         self.panel.inside.addWidget(self.steps)
         self.number = self._number()
         self.panel.inside.addWidget(self.number)
@@ -70,6 +70,7 @@ class Alert(Page[AlertView]):
         self.panel.inside.addStretch(1)
         self.panel.inside.addLayout(self._buttons())
         self.footnote = Note("alert.footnote", _(FOOTNOTE))
+        self.footnote.ems = 55
         self.panel.inside.addWidget(self.footnote)
         self.body.addWidget(self.panel, 1)
         self.others = row()
@@ -79,10 +80,11 @@ class Alert(Page[AlertView]):
     def _head(self) -> QHBoxLayout:
         sizes = theme.look().sizes
         head = row(space=round(sizes.gap * 1.4))
-        self.sign = Mark("alert.sign", "warning", edge=round(sizes.body * 4.4), tone="danger")
+        self.sign = Mark("alert.sign", "warning", edge=round(sizes.body * 4), tone="danger")
         words = column(space=0)
         self.headline = Heading("alert.headline", step=Step.CARD, tone="danger")
         self.when = Words("alert.when", tone="ink_2")
+        self.when.ems = 40
         self.seen = Note("alert.seen")
         words.addWidget(self.headline)
         words.addWidget(self.when)
@@ -129,7 +131,7 @@ class Alert(Page[AlertView]):
     # Reading and showing
 
     def _asked(self) -> UUID | None:
-        asked = self.asked.get("alert")
+        asked = self.asked.get("alert_id")
         return asked if isinstance(asked, UUID) else None
 
     def load(self, visit: Visit, now: int) -> AlertView:
@@ -263,7 +265,7 @@ class Alert(Page[AlertView]):
         self.shell.open("alert.symptoms", reading=view.reading, symptoms=view.symptoms)
 
     def _show_other(self, alert_id: UUID) -> None:
-        self.asked["alert"] = alert_id
+        self.asked["alert_id"] = alert_id
         self.refresh()
 
     def _acknowledge(self) -> None:
@@ -281,4 +283,4 @@ class Alert(Page[AlertView]):
             self.shell.back()
 
 
-PAGES = {"alert": Alert, "alert.symptoms": Symptoms}
+PAGES = {"alert": AlertPage, "alert.symptoms": Symptoms}

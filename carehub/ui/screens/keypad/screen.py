@@ -24,7 +24,7 @@ from carehub.ui.screens.keypad.model import (
     trouble,
 )
 from carehub.ui.screens.page import AnyPage
-from carehub.ui.screens.result.model import CONTEXTS
+from carehub.ui.terms import MEALS
 from carehub.ui.theme import Step
 from carehub.ui.widgets import BigField, Body, Button, Choices, Keypad, Note, Panel, Words, row
 from carehub.ui.widgets.panel import grid
@@ -69,7 +69,7 @@ class Type(AnyPage):
 
     def _lay_out(self) -> None:
         glucose = self.kind is Kind.GLUCOSE
-        subtitle = _(CONTEXTS[self.context]) if glucose else ""
+        subtitle = _(MEALS[self.context]) if glucose else ""
         title = _("Type in glucose") if glucose else _("Type in pressure")
         self.header.show_title(title, subtitle)
         if not theme.look().roomy:
@@ -250,7 +250,7 @@ class Type(AnyPage):
         grave = [a for a in taken.alerts if a.open and a.level >= Level.L3]
         if grave:
             worst = max(grave, key=lambda alert: alert.level)
-            self.shell.instead("alert", alert=worst.id)
+            self.shell.instead("alert", alert_id=worst.id)
             return
         ids = tuple(reading.id for reading in taken.added)
         self.shell.instead("result", kind=self.kind, readings=ids)

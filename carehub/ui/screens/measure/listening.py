@@ -35,9 +35,8 @@ def pass_on(shell: "Shell", taken: "Taken") -> None:
     """Let the other pages and the notices know what a meter's readings changed."""
     if taken.changes:
         shell.background.changed.emit(taken.changes)
-    tell: Callable[[object], object] | None = getattr(shell, "tell", None)
-    if tell is not None and taken.notices:
-        tell(taken.notices)
+    if taken.notices:
+        shell.background.told.emit(taken.notices)
 
 
 class Listening:

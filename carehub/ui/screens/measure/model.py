@@ -19,10 +19,10 @@ _FULL_RING = Decimal(220)
 _SECOND = 1000
 
 CHECKLIST = (
-    N_("Sit with your back against the chair, feet flat"),
-    N_("Rest your arm on the table, cuff as high as your heart"),
-    N_("Put the cuff on the bare arm, two fingers above the elbow"),
-    N_("No talking and no phone until it is done"),
+    N_("Back against the chair, feet flat"),
+    N_("Arm on the table, as high as the heart"),
+    N_("Cuff on the bare upper arm"),
+    N_("No talking and no phone"),
 )
 
 

@@ -306,7 +306,7 @@ class Measure(Page[MeasureView]):
             self._set(self.course.fail(_("Something went wrong. Please type the numbers in.")))
 
     def _alarm(self, alert: Alert) -> None:
-        self.shell.instead("alert", alert=alert.id)
+        self.shell.instead("alert", alert_id=alert.id)
 
     def _done(self) -> None:
         ids = tuple(reading.id for reading in self.course.readings)

@@ -6,22 +6,24 @@ from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from carehub.care.alerts.model import Alert
-from carehub.care.readings import HIGH, LOW, Kind, MealContext, Reading, Source
+from carehub.care.readings import HIGH, LOW, Kind, Reading, Source
 from carehub.care.series import Series
+from carehub.care.standing import Judgement, Place
 from carehub.care.units import in_mmhg, in_mmol
 from carehub.i18n import N_, _
 from carehub.ui import phrases
 from carehub.ui.screens.home.model import State
+from carehub.ui.terms import MEALS
 
-CONTEXTS: dict[MealContext, str] = {
-    MealContext.FASTING: N_("Fasting"),
-    MealContext.BEFORE_MEAL: N_("Before a meal"),
-    MealContext.AFTER_MEAL: N_("2 hours after a meal"),
-    MealContext.BEDTIME: N_("At bedtime"),
-    MealContext.NIGHT: N_("At night"),
-    MealContext.RANDOM: N_("Any time"),
+_STATES: dict[Place, tuple[State, str]] = {
+    Place.IN_TARGET: ("in_target", N_("In target")),
+    Place.HIGH: ("high", N_("Above target")),
+    Place.LOW: ("low", N_("Below target")),
+    Place.HIGH_AND_LOW: ("high", N_("One too high, one too low")),
+    Place.VERY_LOW: ("crisis", N_("Too low")),
+    Place.CRISIS: ("crisis", N_("Very high")),
+    Place.UNKNOWN: ("", ""),
 }
-"""How the moments of a glucose reading are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """How a sitting stands: its state, and the state in translated words."""
+    """How a sitting stands: its state, the state in words, and the numbers to show with it."""
 
     state: State = ""
     words: str = ""
+    shown: tuple[Decimal, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def of(cls, judgement: Judgement) -> "Judged":
+        """Return a judgement in the words of the screen."""
+        state, words = _STATES[judgement.place]
+        return cls(state, _(words), judgement.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ def view_of(
         return ResultView(_("Nothing was measured"))
     series = Series.of(readings)
     pressure = series.kind is Kind.BLOOD_PRESSURE
-    figures = _pressure_figures(series) if pressure else _glucose_figures(series)
+    figures = _pressure_figures(series, judged) if pressure else _glucose_figures(series)
     ids = {reading.id for reading in readings}
     about = [alert for alert in alerts if ids & set(alert.readings)]
     gravest = max(about, key=lambda alert: alert.level, default=None)
@@ -80,7 +89,7 @@ def view_of(
 def _sentence(series: Series, figures: Sequence[Figure], words: str) -> str:
     value = "/".join(figure.value for figure in figures[:2])
     if series.kind is Kind.GLUCOSE:
-        context = _(CONTEXTS[series.readings[0].context])
+        context = _(MEALS[series.readings[-1].context])
         pattern = (
             _("{context} glucose {value}: {words}") if words else _("{context} glucose {value}")
         )
@@ -102,10 +111,12 @@ def tenth(value: Decimal | None) -> str:
     return "–" if value is None else str(value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
 
 
-def _pressure_figures(series: Series) -> tuple[Figure, ...]:
+def _pressure_figures(series: Series, judged: Judged) -> tuple[Figure, ...]:
+    means = (series.systolic, series.diastolic)
+    upper, lower = judged.shown or means
     figures = (
-        Figure(_("Upper"), whole(series.systolic), _("mmHg")),
-        Figure(_("Lower"), whole(series.diastolic), _("mmHg")),
+        Figure(_("Upper"), whole(upper), _("mmHg")),
+        Figure(_("Lower"), whole(lower), _("mmHg")),
     )
     if series.pulse is None:
         return figures
@@ -114,7 +125,7 @@ def _pressure_figures(series: Series) -> tuple[Figure, ...]:
 
 def _glucose_figures(series: Series) -> tuple[Figure, ...]:
     last = series.readings[-1]
-    shown = last.text if last.text in (HIGH, LOW) else tenth(series.glucose)
+    shown = value_of(last)
     unit = "" if last.text in (HIGH, LOW) else "mmol/L"
     return (Figure(_("Glucose"), shown, unit),)
 

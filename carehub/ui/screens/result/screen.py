@@ -48,16 +48,18 @@ class Result(Page[ResultView]):
         self.header.add(self.mark)
         self.panel = Panel("result.panel")
         edge = round(look.sizes.gap * 1.7)
-        self.panel.inside.setContentsMargins(edge, edge, edge, edge)
-        self.panel.inside.setSpacing(round(look.sizes.gap * 0.8))
+        self.panel.inside.setContentsMargins(edge, look.sizes.gap, edge, look.sizes.gap)
+        self.panel.inside.setSpacing(round(look.sizes.gap * 0.5))
         head = row(space=look.sizes.gap)
         self.sign = Mark("result.sign", "check-disc", edge=look.px(64), tone="ok")
         self.sentence = Heading("result.sentence", step=Step.DISPLAY)
+        self.sentence.ems = 26
         head.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.sentence, 1)
         self.figures = row(space=look.px(72))
         self.detail = Note("result.detail")
         self.advice = Words("result.advice", step=Step.TITLE)
+        self.advice.ems = 34
         self.panel.inside.addStretch(1)
         self.panel.inside.addLayout(head)
         self.panel.inside.addWidget(self.advice)
@@ -95,8 +97,7 @@ class Result(Page[ResultView]):
         zone = visit.person.zone_offset if visit.person is not None else 480
         judged = Judged()
         if kept and visit.profile is not None and visit.plan is not None:
-            found_state = judge(Series.of(kept), visit.profile, visit.plan)
-            judged = Judged(found_state.state, _(found_state.words))
+            judged = Judged.of(judge(Series.of(kept), visit.profile, visit.plan))
         return view_of(kept, judged, open_alerts, zone, now)
 
     def show_view(self, view: ResultView) -> None:

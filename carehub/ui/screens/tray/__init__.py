@@ -1,0 +1,1 @@
+"""The tray: readings whose owner nobody has told yet."""
