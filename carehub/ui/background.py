@@ -1,19 +1,20 @@
 """The one background thread for asyncio, archive and radio; results come back by one queued signal."""
 
-import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable
-from concurrent.futures import CancelledError, Future
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from inspect import iscoroutine
-from typing import TypeVar, overload
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from carehub import log
 from carehub.care.changes import Changes
 from carehub.errors import CareHubError
+
+if TYPE_CHECKING:
+    import asyncio
 
 Result = TypeVar("Result")
 
@@ -32,17 +33,19 @@ class Task:
         self.done, self.failed = done, failed
         self.cancelled = False
         self.finished = False
-        self._future: Future[None] | None = None
+        self._stop: Callable[[], object] | None = None
 
-    def started(self, future: "Future[None]") -> None:
-        """Remember what runs, so that it can be cancelled."""
-        self._future = future
+    def started(self, stop: Callable[[], object]) -> None:
+        """Remember how to stop the work."""
+        self._stop = stop
+        if self.cancelled:
+            stop()
 
     def cancel(self) -> None:
         """Stop waiting for the result, and stop the work where it awaits."""
         self.cancelled = True
-        if self._future is not None:
-            self._future.cancel()
+        if self._stop is not None:
+            self._stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,10 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._live, name="carehub-background", daemon=True)
-        self._thread.start()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._ready = threading.Event()
+        self._closed = False
 
     @overload
     def run(
@@ -95,10 +99,10 @@ class Background(QObject):
     ) -> Task:
         """Run `work` (a callable or a coroutine function) there and call `done` or `failed` here."""
         task = Task(done, failed)
-        if self._loop.is_closed():
+        if self._closed:
             task.cancel()
-            return task
-        task.started(asyncio.run_coroutine_threadsafe(self._carry_out(task, work), self._loop))
+        else:
+            self._in_loop(partial(self._begin, task, work))
         return task
 
     def post(self, call: Callable[[], object]) -> None:
@@ -111,33 +115,60 @@ class Background(QObject):
 
     def close(self, wait: float = 5.0) -> None:
         """Cancel what runs, end the thread and wait for it at most `wait` seconds."""
-        if self._loop.is_closed():
+        if self._closed:
             return
-        asyncio.run_coroutine_threadsafe(self._cancel_all(), self._loop)
-        self._thread.join(wait)
+        self._closed = True
+        if self._thread is not None:
+            self._in_loop(self._begin_end)
+            self._thread.join(wait)
+
+    def _in_loop(self, call: Callable[[], object]) -> None:
+        """Call `call` on the thread; the first call starts it, so that no window waits for asyncio."""
+        if self._thread is None:
+            self._thread = threading.Thread(
+                target=self._live, name="carehub-background", daemon=True
+            )
+            self._thread.start()
+        self._ready.wait()
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(call)
 
     def _live(self) -> None:
-        asyncio.set_event_loop(self._loop)
+        import asyncio
+
+        loop = self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        loop.call_soon(self._ready.set)
         try:
-            self._loop.run_forever()
+            loop.run_forever()
         finally:
-            self._loop.close()
+            loop.close()
+
+    def _begin(self, task: Task, work: Callable[[], object]) -> None:
+        loop = self._loop
+        assert loop is not None
+        running = loop.create_task(self._carry_out(task, work))
+        task.started(partial(_stop, loop, running))
+
+    def _begin_end(self) -> None:
+        assert self._loop is not None
+        self._ending = self._loop.create_task(self._cancel_all())
 
     async def _cancel_all(self) -> None:
+        import asyncio
+
         mine = asyncio.current_task()
         others = [task for task in asyncio.all_tasks() if task is not mine]
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        self._loop.call_soon(self._loop.stop)
+        asyncio.get_running_loop().call_soon(asyncio.get_running_loop().stop)
 
     async def _carry_out(self, task: Task, work: Callable[[], object]) -> None:
         try:
             result = work()
-            if iscoroutine(result):
+            if isinstance(result, Coroutine):
                 result = await result
-        except (CancelledError, asyncio.CancelledError):
-            raise
         except Exception as error:
             self._arrived.emit(_Arrival(task, error=error))
         else:
@@ -167,3 +198,8 @@ class Background(QObject):
             task.failed(error)
         else:
             self.failed.emit(error)
+
+
+def _stop(loop: "asyncio.AbstractEventLoop", running: "asyncio.Task[None]") -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(running.cancel)
