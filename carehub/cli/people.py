@@ -13,7 +13,7 @@ from carehub.errors import InputError
 from carehub.i18n import _
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from carehub.archive.store import Tx
 
 
 def register(nouns: Nouns) -> None:
@@ -80,7 +80,7 @@ def takes_person(parser: Parser) -> None:
     )
 
 
-def meant(tx: "Connection", told: str | None) -> Person:
+def meant(tx: "Tx", told: str | None) -> Person:
     """Return the person a command means; raises InputError where it is nobody or not clear who."""
     from carehub.archive import people
 

@@ -15,8 +15,7 @@ from carehub.errors import InputError
 from carehub.i18n import _
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
+    from carehub.archive.store import Tx
     from carehub.workflows.readings import Taken
 
 NIL = UUID(int=0)
@@ -162,7 +161,7 @@ def _blank(person: Person, kind: Kind, now: int) -> Reading:
     )
 
 
-def _known(tx: "Connection", text: str) -> Reading:
+def _known(tx: "Tx", text: str) -> Reading:
     from carehub.archive import readings
 
     try:
@@ -174,13 +173,13 @@ def _known(tx: "Connection", text: str) -> Reading:
     return found
 
 
-def _unclaimed(tx: "Connection") -> list[Reading]:
+def _unclaimed(tx: "Tx") -> list[Reading]:
     from carehub.archive import readings
 
     return sorted(readings.unassigned(tx), key=_order)
 
 
-def _chosen(tx: "Connection", args: argparse.Namespace) -> list[Reading]:
+def _chosen(tx: "Tx", args: argparse.Namespace) -> list[Reading]:
     from carehub.archive import readings
 
     person = people.meant(tx, args.person)
