@@ -1,4 +1,4 @@
-"""Joins the parts on one machine: opens and closes the archive, the radio and the clock, nothing else."""
+"""Joins the parts on one machine: opens and closes archive, radio and clock, nothing else."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -37,12 +37,20 @@ class App:
 
     @classmethod
     def create(
-        cls, folder: Path, keys: "Keys", radio: "Radio", clock: Clock, *, demo: bool = False
+        cls,
+        folder: Path,
+        keys: "Keys",
+        radio: "Radio",
+        clock: Clock,
+        *,
+        demo: bool = False,
     ) -> "App":
         """Make a new archive where there is none and open it."""
         from carehub.archive.store import Archive
 
-        return cls._ready(Archive.create(folder, keys, clock(), demo=demo), radio, clock)
+        return cls._ready(
+            Archive.create(folder, keys, clock(), demo=demo), radio, clock
+        )
 
     @classmethod
     def _ready(cls, archive: "Archive", radio: "Radio", clock: Clock) -> "App":

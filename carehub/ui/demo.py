@@ -37,12 +37,15 @@ class PretendMeters:
 
     def measure(self, kind: Kind, *, high: bool = False) -> None:
         """Let the pretend meter of this kind measure once; `high` makes a dangerous pressure."""
-        work = partial(self._press, high) if kind is Kind.BLOOD_PRESSURE else self._prick
+        work = (
+            partial(self._press, high) if kind is Kind.BLOOD_PRESSURE else self._prick
+        )
         self._background.run(work)
 
     async def _press(self, high: bool) -> None:
         systolic, diastolic, pulse = next(self._high if high else self._usual)
         await self._cuff.measure(systolic, diastolic, pulse, step_seconds=_PUMP_SECONDS)
+        await self._cuff.switch_off()
 
     async def _prick(self) -> None:
         self._glucose_meter.remember(next(self._glucose), meal=3)
@@ -75,7 +78,9 @@ def _furnish(folder: Path, radio: "Radio") -> Opened:
 
     shutil.rmtree(folder, ignore_errors=True)
     now = background.now()
-    keys, _code = vault.create(folder, passphrase=secrets.token_hex(16), keyring=False, now=now)
+    keys, _code = vault.create(
+        folder, passphrase=secrets.token_hex(16), keyring=False, now=now
+    )
     app = App.create(folder, keys, radio, background.now, demo=True)
     household = demo.furnish(app.archive, now)
     return Opened(app, (household.grandmother, household.grandfather))

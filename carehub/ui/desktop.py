@@ -1,4 +1,4 @@
-"""Opens the desktop: one window per machine, joined with the archive, the radio, notices and the demo."""
+"""Opens the desktop: one window per machine, joined with archive, radio, notices and demo."""
 
 import os
 import sys
@@ -14,7 +14,6 @@ from carehub import i18n, paths
 from carehub.config import Config
 from carehub.ui import theme
 from carehub.ui.background import Background
-from carehub.ui.notices import Notices
 from carehub.ui.session import Session
 from carehub.ui.shell import Shell
 from carehub.ui.visit import Visit
@@ -22,6 +21,7 @@ from carehub.ui.voice import QtVoice, SilentVoice
 
 if TYPE_CHECKING:
     from carehub.devices.link import Radio
+    from carehub.ui.notices import Notices
 
 _KNOCK_MS = 500
 
@@ -56,8 +56,7 @@ class Desktop(QObject):
         self.shell = Shell(Visit(config=config, demo=demo), self.background, voice)
         self.session = Session(self.shell, paths.archive(), _real_radio)
         self.shell.session = self.session
-        self.notices = Notices(self.shell)
-        self.session.opened.append(self.notices.start)
+        self.notices: Notices | None = None
         self._demo = demo
         self.shell.painted.connect(self._after_first_paint)
         self.shell.idle.connect(self.session.lock)
@@ -78,6 +77,11 @@ class Desktop(QObject):
         self.shell.activateWindow()
 
     def _after_first_paint(self) -> None:
+        # The rules of care come with notices; no window waits for them.
+        from carehub.ui.notices import Notices
+
+        self.notices = Notices(self.shell)
+        self.session.opened.append(self.notices.start)
         self.background.run(_warm)
         if self._demo:
             from carehub.ui import demo
@@ -87,11 +91,11 @@ class Desktop(QObject):
             self.session.begin()
 
     def _close(self) -> None:
-        self.notices.stop()
-        if self.session.pretend is not None:
-            self.background.run(self.session.pretend.end)
-        self.background.run(self.session.close)
-        self.background.close(wait=30.0)
+        if self.notices is not None:
+            self.notices.stop()
+        pretend = self.session.pretend
+        last = [self.session.close] if pretend is None else [pretend.end, self.session.close]
+        self.background.close(wait=30.0, last=last)
 
 
 def _warm() -> None:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from enum import Enum
-from functools import cache
-from typing import TypeVar
+from functools import singledispatch
+from typing import TypeVar, cast
 from uuid import UUID
 
 from pydantic import JsonValue, TypeAdapter
@@ -22,31 +21,64 @@ def body_of(value: object) -> dict[str, JsonValue]:
 
 
 def value_of(kind: type[T], body: Mapping[str, JsonValue]) -> T:
-    """Return the `care` dataclass that `body` describes; raises pydantic.ValidationError if it does not."""
-    value: T = _adapter(kind).validate_python(dict(body))
+    """Return the `care` value that `body` describes; raises pydantic.ValidationError if none."""
+    return _adapter(kind).validate_python(dict(body))
+
+
+_ADAPTERS: dict[type[object], TypeAdapter[object]] = {}
+
+
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return cast("TypeAdapter[T]", _ADAPTERS[kind])
+
+
+@singledispatch
+def _json(value: object) -> JsonValue:
+    raise TypeError(type(value).__name__)
+
+
+@_json.register(bool)
+@_json.register(type(None))
+def _(value: bool | None) -> JsonValue:
     return value
 
 
-@cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
-    return TypeAdapter(kind)
+@_json.register
+def _(value: int) -> JsonValue:
+    return int(value)
 
 
-def _json(value: object) -> JsonValue:
-    if isinstance(value, Enum):
-        return _json(value.value)
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): _json(item) for key, item in value.items()}
-    if isinstance(value, frozenset):
-        return sorted((_json(item) for item in value), key=str)
-    if isinstance(value, (tuple, list)):
-        return [_json(item) for item in value]
-    raise TypeError(type(value).__name__)
+@_json.register(str)
+@_json.register(UUID)
+def _(value: str | UUID) -> JsonValue:
+    return str(value)
+
+
+@_json.register
+def _(value: Decimal) -> JsonValue:
+    if not value.is_finite():
+        raise ValueError("a special value is no measured number")
+    return format(value, "f")
+
+
+@_json.register
+def _(value: date) -> JsonValue:
+    return value.isoformat()
+
+
+@_json.register(Mapping)
+def _(value: Mapping[object, object]) -> JsonValue:
+    return {str(key): _json(item) for key, item in value.items()}
+
+
+@_json.register(frozenset)
+def _(value: frozenset[object]) -> JsonValue:
+    return sorted((_json(item) for item in value), key=str)
+
+
+@_json.register(tuple)
+@_json.register(list)
+def _(value: tuple[object, ...] | list[object]) -> JsonValue:
+    return [_json(item) for item in value]

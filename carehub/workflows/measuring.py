@@ -70,7 +70,7 @@ class Sitting:
             await asyncio.sleep(BETWEEN_METERS)
 
     async def read(self, seen: Seen) -> Taken:
-        """Link to one meter and take everything it sends; raises a MeterError after keeping what came."""
+        """Link to one meter and take what it sends; a MeterError is raised after keeping what came."""
         driver = meters.driver_of(seen)
         if driver is None:
             raise LookupError(seen.name)
@@ -120,7 +120,11 @@ class _OneMeter:
         if isinstance(event, link.Ended):
             self._transfer = event.transfer
         self.sitting.tell(event)
-        if isinstance(event, (link.FrameKept, link.StepChanged)) and self._ready and self._live:
+        if (
+            isinstance(event, (link.FrameKept, link.StepChanged))
+            and self._ready
+            and self._live
+        ):
             asyncio.get_running_loop().call_soon(self._take_live)
 
     def _take_live(self) -> None:
@@ -137,7 +141,9 @@ class _OneMeter:
 
     def _take(self, decoded: Decoded, meter: Meter) -> None:
         sitting = self.sitting
-        taken = take(sitting.archive, meter, decoded, sitting.zone_offset, sitting.clock())
+        taken = take(
+            sitting.archive, meter, decoded, sitting.zone_offset, sitting.clock()
+        )
         self.taken = _joined(self.taken, taken)
         if taken.added or taken.unassigned or taken.refused:
             sitting.tell(Arrived(taken, meter))
@@ -171,13 +177,19 @@ def recover(archive: "Archive", now: int, zone_offset: int = meters.CHINA) -> Ta
         pending = frame_rows.pending(tx)
         stored = {meter.id: meter for meter in meter_rows.everyone(tx)}
     result = Taken()
-    for (meter_id, _transfer), group in groupby(pending, lambda f: (f.meter_id, f.transfer_id)):
+    for (meter_id, _transfer), group in groupby(
+        pending, lambda f: (f.meter_id, f.transfer_id)
+    ):
         frames = tuple(group)
         driver = meters.driver_named(frames[0].driver)
-        meter = stored.get(meter_id) or (_meter_of(frames[0], driver) if driver else None)
+        meter = stored.get(meter_id) or (
+            _meter_of(frames[0], driver) if driver else None
+        )
         if meter is None:
             continue  # its driver is gone; the bytes stay until it is back
-        taken = take(archive, meter, meters.decode_frames(frames, zone_offset), zone_offset, now)
+        taken = take(
+            archive, meter, meters.decode_frames(frames, zone_offset), zone_offset, now
+        )
         with archive.write() as tx:
             frame_rows.done(tx, [frame.id for frame in frames], "read")
         result = _joined(result, taken)

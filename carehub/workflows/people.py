@@ -27,7 +27,7 @@ from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import outgoing, rounds
 
 if TYPE_CHECKING:
-    from carehub.archive.store import Archive
+    from carehub.archive.store import Archive, Tx
 
 Entry = Condition | Allergy | Medicine | HistoryLine | EmergencyContact
 """One line of the health archive."""
@@ -67,7 +67,9 @@ def add(  # noqa: PLR0913 - a person's own data, each by name
     _check(person, now)
     with archive.write() as tx:
         people_rows.add(tx, person)
-        outgoing.queue(tx, EntityKind.PERSON, Act.ADD, person, person_id=person.id, now=now)
+        outgoing.queue(
+            tx, EntityKind.PERSON, Act.ADD, person, person_id=person.id, now=now
+        )
     return person
 
 
@@ -77,7 +79,9 @@ def change(archive: "Archive", person: Person, now: int) -> Changes:
     _check(person, now)
     with archive.write() as tx:
         people_rows.put(tx, person)
-        outgoing.queue(tx, EntityKind.PERSON, Act.SET, person, person_id=person.id, now=now)
+        outgoing.queue(
+            tx, EntityKind.PERSON, Act.SET, person, person_id=person.id, now=now
+        )
         rounds.visit(tx, person.id, now)
     return Changes.PEOPLE | Changes.ALERTS
 
@@ -85,7 +89,7 @@ def change(archive: "Archive", person: Person, now: int) -> Changes:
 def note(archive: "Archive", entry: Entry, now: int) -> Changes:
     """Add or change one line of the health archive; the rules look at the person again."""
     with archive.write() as tx:
-        _PUT[type(entry)](tx, entry)
+        _put(tx, entry)
         outgoing.queue(
             tx, _KINDS[type(entry)], Act.SET, entry, person_id=entry.person_id, now=now
         )
@@ -98,17 +102,26 @@ def strike(archive: "Archive", entry: Entry, now: int) -> Changes:
     with archive.write() as tx:
         people_rows.remove(tx, entry)
         outgoing.queue(
-            tx, _KINDS[type(entry)], Act.REMOVE, entry, person_id=entry.person_id, now=now
+            tx,
+            _KINDS[type(entry)],
+            Act.REMOVE,
+            entry,
+            person_id=entry.person_id,
+            now=now,
         )
         rounds.visit(tx, entry.person_id, now)
     return Changes.PEOPLE | Changes.ALERTS
 
 
-def agree_target(archive: "Archive", person_id: UUID, target: Target, now: int) -> Changes:
+def agree_target(
+    archive: "Archive", person_id: UUID, target: Target, now: int
+) -> Changes:
     """Keep a doctor's own target for a person and judge the readings by it."""
     with archive.write() as tx:
         people_rows.put_target(tx, person_id, target)
-        outgoing.queue(tx, EntityKind.TARGET, Act.SET, target, person_id=person_id, now=now)
+        outgoing.queue(
+            tx, EntityKind.TARGET, Act.SET, target, person_id=person_id, now=now
+        )
         rounds.visit(tx, person_id, now)
     return Changes.PEOPLE | Changes.ALERTS
 
@@ -126,7 +139,9 @@ def consent(
     )
     with archive.write() as tx:
         consent_rows.add(tx, row)
-        outgoing.queue(tx, EntityKind.CONSENT, Act.ADD, row, person_id=person_id, now=now)
+        outgoing.queue(
+            tx, EntityKind.CONSENT, Act.ADD, row, person_id=person_id, now=now
+        )
     return Changes.PEOPLE
 
 
@@ -138,13 +153,20 @@ def _check(person: Person, now: int) -> None:
     today = date.fromordinal(date(1970, 1, 1).toordinal() + now // 86_400_000 + 1)
     age = person.age_on(today)
     if person.born > today or age is None or age > OLDEST:
-        raise InputError(_("That birthday cannot be right. Check the year and try again."))
+        raise InputError(
+            _("That birthday cannot be right. Check the year and try again.")
+        )
 
 
-_PUT = {
-    Condition: people_rows.put_condition,
-    Allergy: people_rows.put_allergy,
-    Medicine: people_rows.put_medicine,
-    HistoryLine: people_rows.put_history,
-    EmergencyContact: people_rows.put_contact,
-}
+def _put(tx: "Tx", entry: Entry) -> None:
+    match entry:
+        case Condition():
+            people_rows.put_condition(tx, entry)
+        case Allergy():
+            people_rows.put_allergy(tx, entry)
+        case Medicine():
+            people_rows.put_medicine(tx, entry)
+        case HistoryLine():
+            people_rows.put_history(tx, entry)
+        case EmergencyContact():
+            people_rows.put_contact(tx, entry)

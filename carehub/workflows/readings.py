@@ -24,9 +24,7 @@ from carehub.workflows import outgoing, rounds
 from carehub.workflows.rulebook import rulebook
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from carehub.archive.store import Archive
+    from carehub.archive.store import Archive, Tx
 
 _METER_READINGS = UUID("6f2a1f0e-6d0c-5f7b-9a53-0c9f4c3b7f11")
 """The namespace of ids minted from a meter's own record keys; it never changes."""
@@ -73,7 +71,9 @@ def take(
         meter = _noted(tx, meter)
         newest, shared = _newest(measurements), len(people_rows.everyone(tx)) > 1
         for measurement in measurements:
-            reading = _reading(meter, measurement, zone_offset, newest=measurement is newest)
+            reading = _reading(
+                meter, measurement, zone_offset, newest=measurement is newest
+            )
             if shared and measurement.user_slot is None:
                 reading = replace(reading, person_id=None)
             verdict = check(reading, rulebook())
@@ -83,7 +83,9 @@ def take(
                 added.append(reading)
             else:
                 known.append(reading.id)
-        frame_rows.done(tx, [frame for m in measurements for frame in m.frames], "taken")
+        frame_rows.done(
+            tx, [frame for m in measurements for frame in m.frames], "taken"
+        )
         result = _settle(tx, added, now)
     return replace(result, known=tuple(known), refused=tuple(refused))
 
@@ -115,7 +117,9 @@ def correct(archive: "Archive", old_id: UUID, new: Reading, now: int) -> Taken:
     with archive.read() as tx:
         old = reading_rows.get(tx, old_id)
     if old is None or old.voided:
-        raise NotAllowed(_("This reading can no longer be corrected. Open the list again."))
+        raise NotAllowed(
+            _("This reading can no longer be corrected. Open the list again.")
+        )
     fresh = replace(
         new,
         id=uuid7(),
@@ -150,7 +154,7 @@ def _keep(archive: "Archive", reading: Reading, now: int) -> Taken:
         return _settle(tx, [reading], now)
 
 
-def _settle(tx: "Connection", readings: Sequence[Reading], now: int) -> Taken:
+def _settle(tx: "Tx", readings: Sequence[Reading], now: int) -> Taken:
     """Send what belongs to somebody, look at those people, and report."""
     mine = [reading for reading in readings if reading.person_id is not None]
     steps = []
@@ -168,7 +172,9 @@ def _settle(tx: "Connection", readings: Sequence[Reading], now: int) -> Taken:
     )
 
 
-def _send(tx: "Connection", act: Act, reading: Reading, person_id: UUID, now: int) -> None:
+def _send(
+    tx: "Tx", act: Act, reading: Reading, person_id: UUID, now: int
+) -> None:
     outgoing.queue(tx, EntityKind.READING, act, reading, person_id=person_id, now=now)
 
 
@@ -187,7 +193,7 @@ def _newest(measurements: Sequence[Measurement]) -> Measurement | None:
     return measurements[-1]
 
 
-def _noted(tx: "Connection", meter: Meter) -> Meter:
+def _noted(tx: "Tx", meter: Meter) -> Meter:
     """Keep the meter as it was just met, with the owners that people confirmed meanwhile."""
     stored = meter_rows.get(tx, meter.id)
     if stored is not None:
@@ -202,7 +208,7 @@ def _noted(tx: "Connection", meter: Meter) -> Meter:
     return meter
 
 
-def _remember_slot(tx: "Connection", reading: Reading, person_id: UUID) -> None:
+def _remember_slot(tx: "Tx", reading: Reading, person_id: UUID) -> None:
     meter = meter_rows.get(tx, reading.device_id)
     shared = reading.user_slot is None and len(people_rows.everyone(tx)) > 1
     if meter is not None and not shared and meter.owner(reading.user_slot) is None:
@@ -210,7 +216,9 @@ def _remember_slot(tx: "Connection", reading: Reading, person_id: UUID) -> None:
         meter_rows.put(tx, replace(meter, slots=slots))
 
 
-def _reading(meter: Meter, measurement: Measurement, zone_offset: int, *, newest: bool) -> Reading:
+def _reading(
+    meter: Meter, measurement: Measurement, zone_offset: int, *, newest: bool
+) -> Reading:
     taken_at, quality = placed(measurement, zone_offset, newest=newest)
     return Reading(
         id=uuid5(_METER_READINGS, f"{meter.id}|{measurement.record_key}"),

@@ -17,9 +17,7 @@ from carehub.workflows import outgoing
 from carehub.workflows.rulebook import rulebook
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from carehub.archive.store import Archive
+    from carehub.archive.store import Archive, Tx
 
 HISTORY_DAYS = 100
 """How far back the rules look at most: HbA1c and the 28-day means before a 14-day window."""
@@ -53,14 +51,16 @@ def make(archive: "Archive", now: int) -> Round:
     )
 
 
-def visit(tx: "Connection", person_id: UUID, now: int) -> Step:
+def visit(tx: "Tx", person_id: UUID, now: int) -> Step:
     """Run the rules for one person and keep what they change, inside the caller's transaction."""
     profile = people_rows.profile(tx, person_id)
     plan = plan_of(tx, profile)
     history = [
         reading
         for kind in Kind
-        for reading in reading_rows.between(tx, person_id, kind, now - HISTORY_DAYS * _DAY, now + _DAY)
+        for reading in reading_rows.between(
+            tx, person_id, kind, now - HISTORY_DAYS * _DAY, now + _DAY
+        )
     ]
     findings = evaluate(history, profile, plan, now)
     # Alerts that closed within the last day count for the day's limit of notices.
@@ -69,11 +69,13 @@ def visit(tx: "Connection", person_id: UUID, now: int) -> Step:
     step = advance(person_id, tuple(known.values()), findings, plan, now)
     for alert in step.changed:
         alert_rows.put(tx, alert)
-        outgoing.queue(tx, EntityKind.ALERT, Act.SET, alert, person_id=person_id, now=now)
+        outgoing.queue(
+            tx, EntityKind.ALERT, Act.SET, alert, person_id=person_id, now=now
+        )
     return step
 
 
-def plan_of(tx: "Connection", profile: Profile) -> Plan:
+def plan_of(tx: "Tx", profile: Profile) -> Plan:
     """Return what was agreed for this person: the shipped rules and a doctor's target, if any."""
     target = people_rows.target(tx, profile.person.id) or Target()
     return Plan(rulebook(), target=target, zone_offset=profile.person.zone_offset)

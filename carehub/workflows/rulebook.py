@@ -13,7 +13,9 @@ _RULE_FILES = ("blood_pressure.toml", "glucose.toml", "engine.toml")
 def rulebook() -> Rulebook:
     """Return the rules this installation ships."""
     folder = paths.resources() / "rules"
-    return Rulebook.from_toml(*((folder / name).read_text(encoding="utf-8") for name in _RULE_FILES))
+    return Rulebook.from_toml(
+        *((folder / name).read_text(encoding="utf-8") for name in _RULE_FILES)
+    )
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Kill the program with -9 while a cuff sends, open it again, and compare with what the cuff saw confirmed.
+"""Kill the program with -9 while a cuff sends, open it again, compare with what was confirmed.
 
 `python -m tests.faults.measure_kill --runs 200` prints one line of figures. A value counts as
 acknowledged once the cuff received the confirmation of its indication. After each kill the archive is
@@ -65,7 +65,14 @@ def run(folder: Path, runs: int, seed: int) -> Tally:
 
 def _one_kill(folder: Path, first: int, chance: random.Random) -> set[Value]:
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.measure_kill", "--child", str(folder), str(first)],
+        [
+            sys.executable,
+            "-m",
+            "tests.faults.measure_kill",
+            "--child",
+            str(folder),
+            str(first),
+        ],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -129,7 +136,9 @@ async def _child(folder: Path, first: int) -> None:
     def clock() -> int:
         return time.time_ns() // 1_000_000
 
-    archive = Archive.open(folder, vault.unlock_with_passphrase(folder, PASSPHRASE), clock())
+    archive = Archive.open(
+        folder, vault.unlock_with_passphrase(folder, PASSPHRASE), clock()
+    )
     measuring.recover(archive, clock())
     async with Air(clock) as air:
         cuff = air.cuff()
@@ -144,6 +153,7 @@ async def _child(folder: Path, first: int) -> None:
             await cuff.measure(*value, step_seconds=0.001)
             sys.stdout.write("{} {} {}\n".format(*value))
             sys.stdout.flush()
+            await cuff.switch_off()
         await listening
 
 

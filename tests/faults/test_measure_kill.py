@@ -1,4 +1,4 @@
-"""The short version of the kill loop; `python -m tests.faults.measure_kill --runs 200` is the long one."""
+"""The kill loop in short; `python -m tests.faults.measure_kill --runs 200` is the long one."""
 
 from pathlib import Path
 
