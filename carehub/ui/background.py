@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, overload
@@ -113,13 +113,17 @@ class Background(QObject):
         """Send what `result` changed and tells, from work that goes on; callable from any thread."""
         self._arrived.emit(_Arrival(Task(None, None), result=result))
 
-    def close(self, wait: float = 5.0) -> None:
-        """Cancel what runs, end the thread and wait for it at most `wait` seconds."""
+    def close(self, wait: float = 5.0, last: Sequence[Callable[[], object]] = ()) -> None:
+        """Cancel what runs, do the `last` work in its order, end the thread.
+
+        Waits at most `wait` seconds; `last` is callables or coroutine functions.
+        """
         if self._closed:
             return
         self._closed = True
-        if self._thread is not None:
-            self._in_loop(self._begin_end)
+        if self._thread is not None or last:
+            self._in_loop(partial(self._begin_end, last))
+            assert self._thread is not None
             self._thread.join(wait)
 
     def _in_loop(self, call: Callable[[], object]) -> None:
@@ -150,11 +154,11 @@ class Background(QObject):
         running = loop.create_task(self._carry_out(task, work))
         task.started(partial(_stop, loop, running))
 
-    def _begin_end(self) -> None:
+    def _begin_end(self, last: Sequence[Callable[[], object]]) -> None:
         assert self._loop is not None
-        self._ending = self._loop.create_task(self._cancel_all())
+        self._ending = self._loop.create_task(self._end(last))
 
-    async def _cancel_all(self) -> None:
+    async def _end(self, last: Sequence[Callable[[], object]]) -> None:
         import asyncio
 
         mine = asyncio.current_task()
@@ -162,6 +166,8 @@ class Background(QObject):
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        for work in last:
+            await self._carry_out(Task(None, None), work)
         asyncio.get_running_loop().call_soon(asyncio.get_running_loop().stop)
 
     async def _carry_out(self, task: Task, work: Callable[[], object]) -> None:

@@ -126,3 +126,15 @@ def test_closing_cancels_what_runs_and_ends_the_thread(background: Background) -
     assert ended == [True]
     assert "carehub-background" not in {thread.name for thread in threading.enumerate()}
     assert background.run(lambda: 1).cancelled
+
+
+def test_the_last_work_is_done_before_the_thread_ends(background: Background) -> None:
+    done: list[str] = []
+
+    async def slowly() -> None:
+        await asyncio.sleep(0.01)
+        done.append("meters")
+
+    background.run(lambda: 1)
+    background.close(last=[slowly, lambda: done.append("archive")])
+    assert done == ["meters", "archive"]

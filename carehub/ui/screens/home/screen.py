@@ -140,7 +140,7 @@ class GlucosePanel(Panel):
             "home.measure.glucose",
             _("Test glucose"),
             icon="drop",
-            press=partial(page.shell.open, "measure", kind="glucose"),
+            press=partial(page.shell.open, "glucose"),
         )
         self.inside.addWidget(measure, 0, Qt.AlignmentFlag.AlignVCenter)
 
