@@ -88,7 +88,7 @@ class PairingAgent:
     @property
     def bus_name(self) -> str:
         """Return the name under which bluetoothd reaches the agent, empty while it is not up."""
-        return (self._bus.unique_name or "") if self._bus is not None else ""
+        return str(self._bus.unique_name) if self._bus is not None else ""
 
     async def __aenter__(self) -> Self:
         try:
@@ -133,7 +133,7 @@ class PairingAgent:
                 body=body,
             )
         )
-        if reply is None or reply.message_type is not MessageType.ERROR:
+        if reply.message_type is not MessageType.ERROR:
             return
         if reply.error_name == _FORBIDDEN:
             raise BluetoothForbidden

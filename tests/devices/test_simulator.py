@@ -71,6 +71,15 @@ async def test_milligrams_are_read_as_milligrams() -> None:
     assert (found.v1, found.unit) == (101, Unit.MG_DL)
 
 
+async def test_a_meter_has_the_same_address_in_each_run_and_shares_it_with_nobody() -> None:
+    async with room() as air:
+        addresses = [air.cuff().address, air.cuff().address, air.glucose_meter().address]
+    async with room() as air:
+        again = air.cuff().address
+    assert len(set(addresses)) == 3
+    assert again == addresses[0]
+
+
 async def test_the_radio_exists_only_inside_the_air() -> None:
     with pytest.raises(RuntimeError, match="entered"):
         Air(lambda: NOON).radio  # noqa: B018 - the property itself is what is tried

@@ -69,7 +69,8 @@ class Session:
         self, radio: Radio, seen: Seen, driver: Driver, door: Door, known: Meter | None
     ) -> None:
         self._radio, self._seen, self._driver, self._door = radio, seen, driver, door
-        self._known = known
+        # An address may have belonged to another kind of meter before.
+        self._known = known = known if known and known.driver == driver.name else None
         self._model = known.model if known else ""
         self._inbox = Inbox(driver, door.keep, door.tell, door.clock)
         self._inbox.simulated = radio.simulated

@@ -1,6 +1,7 @@
 """The air of one room in memory: a computer's radio and pretend meters on one Bumble link."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -111,6 +112,7 @@ class Air:
         self._tasks: set[asyncio.Task[object]] = set()
         self._unfinished: set[asyncio.Task[object]] = set()
         self._devices: list[Device] = []
+        self._addresses: set[str] = set()
         self._radio: Radio | None = None
 
     @property
@@ -151,6 +153,15 @@ class Air:
             await device.stop_scanning()
         await device.stop_advertising()
         await device.power_off()
+
+    def address(self, identity: str) -> str:
+        """Return the address of a meter: the same in each run, and nobody else's in this room."""
+        digest = hashlib.sha256(identity.encode()).hexdigest().upper()
+        address = f"F0:CA:4E:{digest[0:2]}:{digest[2:4]}:{digest[4:6]}"
+        if address in self._addresses:
+            return self.address(identity + "'")
+        self._addresses.add(address)
+        return address
 
     def device(self, name: str, address: str) -> Device:
         """Return a Bumble device on this link, not yet powered on."""

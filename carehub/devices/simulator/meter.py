@@ -58,18 +58,16 @@ class PretendMeter:
     """A meter in memory; `confirmed` counts the records the computer acknowledged."""
 
     service = ""
-    _placed = 0
 
     def __init__(
         self, air: "Air", name: str, serial: str, faults: Faults, features: Features
     ) -> None:
-        PretendMeter._placed = PretendMeter._placed % 250 + 1
         self.air = air
         self.name = name
         self.serial = serial
         self.faults = faults
         self.features = features
-        self.address = f"F0:CA:4E:00:00:{PretendMeter._placed:02X}"
+        self.address = air.address(f"{name} {serial}")
         self.links = 0
         self.confirmed = 0
         self.connection: Connection | None = None

@@ -254,12 +254,20 @@ async def test_a_known_cuff_keeps_its_name_and_is_subscribed_to_first() -> None:
     async with room() as air:
         cuff, sitting = air.cuff(), Sitting(air)
         cuff.remember(130, 80)
-        known = meter_named("met-before", kind=Kind.BLOOD_PRESSURE, name="Grandma's cuff")
+        known = meter_named("met-before", driver="blood_pressure", name="Grandma's cuff")
         transfer = await sitting.read(cuff, known=known)
     assert transfer.meter.id == "met-before"
     assert transfer.meter.name == "Grandma's cuff"
     assert transfer.meter.address == cuff.address
     assert transfer.meter.last_read_at == NOON
+
+
+async def test_an_address_that_was_another_meters_brings_no_name_along() -> None:
+    async with room() as air:
+        cuff, sitting = air.cuff(), Sitting(air)
+        cuff.remember(130, 80)
+        transfer = await sitting.read(cuff, known=meter_named("a glucose meter"))
+    assert transfer.meter.id == "SIM-CUFF-0001"
 
 
 async def test_a_meter_that_is_gone_is_not_found_and_the_next_link_works() -> None:
