@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from carehub.care.civil import local_date
 from carehub.care.people import Profile
@@ -27,6 +28,18 @@ class Place(StrEnum):
 
 
 OUT_OF_TARGET = frozenset(set(Place) - {Place.IN_TARGET, Place.UNKNOWN})
+
+State = Literal["in_target", "high", "low", "crisis", ""]
+
+_STATES: dict[Place, State] = {
+    Place.IN_TARGET: "in_target",
+    Place.LOW: "low",
+    Place.HIGH: "high",
+    Place.HIGH_AND_LOW: "high",
+    Place.VERY_LOW: "crisis",
+    Place.CRISIS: "crisis",
+    Place.UNKNOWN: "",
+}
 
 _PRESSURE_WORDS = {
     Place.IN_TARGET: N_("Blood pressure in target."),
@@ -64,6 +77,11 @@ class Judgement:
     def in_target(self) -> bool:
         """Tell whether every axis is in target (a disc on the chart; else a triangle)."""
         return self.place is Place.IN_TARGET
+
+    @property
+    def state(self) -> State:
+        """Return the colour group of a chip: too low a glucose is as grave as a crisis."""
+        return _STATES[self.place]
 
 
 def judge(measured: Reading | Series, profile: Profile, plan: Plan) -> Judgement:
