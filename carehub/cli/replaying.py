@@ -1,23 +1,20 @@
 """`carehub alerts replay`: a file of readings through the rules in time order, without an archive."""
 
 import argparse
-import csv
-import io
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carehub.cli import opening
+from carehub.cli import opening, shapes, times
 from carehub.cli.grammar import Noun
+from carehub.cli.output import emit
 from carehub.errors import InputError
 from carehub.i18n import _
 
 if TYPE_CHECKING:
-    pass
+    from carehub.care.replay import ReplayedAlert
 
-COLUMNS = {"taken_at", "systolic", "diastolic", "pulse", "glucose_mmol", "context"}
-PRESSURE = {"taken_at", "systolic", "diastolic"}
-GLUCOSE = {"taken_at", "glucose_mmol"}
+ZONE = 480
+"""Where a time without an offset is meant: as in `care.rows`."""
 
 
 def register(alerts: Noun) -> None:
@@ -27,18 +24,43 @@ def register(alerts: Noun) -> None:
         "FILE is a CSV of taken_at,systolic,diastolic,pulse or of taken_at,glucose_mmol,context; "
         "- reads standard input. No archive is needed and nothing is kept."
     )
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=_("the CSV file"))
     parser.add_argument(
         "--profile",
         metavar="P",
-        default="",
-        help=_("who it is: a JSON file, JSON, or short like age=72,hypertension"),
+        default="default",
+        help=_("who it is: a JSON file, JSON, or short like age=72,hypertension,insulin"),
     )
 
 
 def replay(args: argparse.Namespace) -> int:
     """Print each alert as it would have been raised, told again and cleared."""
-    raise NotImplementedError
+    from carehub.care.civil import local_date
+    from carehub.care.profiles import parse_profile
+    from carehub.care.replay import replay as run
+    from carehub.care.rows import readings_of
+    from carehub.workflows.rulebook import rulebook
+
+    told, text = _profile(args.profile), _text_of(args.file)
+    readings = readings_of(text, parse_profile(told, rulebook()))
+    ended = max((reading.taken_at for reading in readings), default=times.now())
+    # An age is the age at the end of the file, whenever it is replayed.
+    described = parse_profile(told, rulebook(), local_date(ended, ZONE))
+    zone_offset = readings[-1].zone_offset if readings else ZONE
+    found = run(readings_of(text, described), described.profile, described.plan)
+    emit(
+        {"alerts": [_shape(alert, zone_offset) for alert in found]},
+        args.json,
+        [_line(alert, zone_offset) for alert in found] or [_("No alert would have been raised.")],
+    )
+    return 0
+
+
+def _profile(told: str) -> str:
+    """Return the profile's text: that of a file of this name, or what was given."""
+    if told.lstrip().startswith("{") or not Path(told).is_file():
+        return told
+    return _text_of(told)
 
 
 def _text_of(name: str) -> str:
@@ -53,29 +75,17 @@ def _text_of(name: str) -> str:
         raise InputError(_("{file} is not UTF-8 text.").format(file=name)) from error
 
 
-def _rows(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Yield each line's number and fields by column; raises InputError for columns we do not know."""
-    reader = csv.DictReader(io.StringIO(text), skipinitialspace=True, strict=True)
-    try:
-        columns = [name.strip().lower() for name in reader.fieldnames or ()]
-        if not (set(columns) >= PRESSURE or set(columns) >= GLUCOSE):
-            raise InputError(
-                _("The first line must name the columns: taken_at,systolic,diastolic,pulse.")
-            )
-        reader.fieldnames = columns
-        for row in reader:
-            yield reader.line_num, _whole(row, reader.line_num)
-    except csv.Error as error:
-        raise InputError(_wrong(reader.line_num)) from error
+def _shape(alert: "ReplayedAlert", zone_offset: int) -> shapes.Shape:
+    return {
+        "rule": alert.rule,
+        "level": alert.level.name,
+        "raised_at": times.written(alert.raised_at, zone_offset),
+        "renotified_at": [times.written(moment, zone_offset) for moment in alert.renotified_at],
+        "cleared_at": times.written_or_none(alert.cleared_at, zone_offset),
+        "inputs": shapes.inputs(alert.inputs, zone_offset),
+    }
 
 
-def _whole(row: Mapping[str | None, object], line: int) -> Mapping[str, str]:
-    """Return a line whose fields fit its columns."""
-    whole = {name: value.strip() for name, value in row.items() if name and isinstance(value, str)}
-    if len(whole) != len(row):
-        raise InputError(_wrong(line))
-    return whole
-
-
-def _wrong(line: int) -> str:
-    return _("Line {line} of the file cannot be read. Mend it and try again.").format(line=line)
+def _line(alert: "ReplayedAlert", zone_offset: int) -> str:
+    raised = times.day_and_time(alert.raised_at, zone_offset)
+    return f"{raised}  {alert.level.name}  {alert.rule}  {_(alert.text)}"

@@ -1,6 +1,6 @@
 """The JSON of people, readings and alerts; `docs/headless.md` promises each key.
 
-Numbers of a measurement are decimal strings as measured, times ISO 8601 with an offset, ids text.
+Numbers of a measurement are decimal strings, times ISO 8601 with an offset, ids text.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,8 +18,8 @@ Shape = dict[str, object]
 
 
 def digits(value: Decimal | None) -> str | None:
-    """Write a number without an exponent, with the digits it was measured with."""
-    return None if value is None else f"{value:f}"
+    """Write a number without an exponent and without idle zeros, as the archive keeps it."""
+    return None if value is None else f"{value.normalize():f}"
 
 
 def person(who: Person) -> Shape:

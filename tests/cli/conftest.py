@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from carehub.archive.vault import slots
 from carehub.cli import main
 
 PASSPHRASE = "correct horse battery"
@@ -17,6 +18,12 @@ PASSPHRASE = "correct horse battery"
 @pytest.fixture(autouse=True)
 def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAREHUB_LANGUAGE", "en")
+
+
+@pytest.fixture(autouse=True)
+def _quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretch passphrases little, for each command derives its key anew."""
+    monkeypatch.setattr(slots, "STRONG", slots.Stretch(memory=64, passes=1, lanes=1))
 
 
 @dataclass(frozen=True)
