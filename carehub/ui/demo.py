@@ -83,4 +83,5 @@ def _furnish(folder: Path, radio: "Radio") -> Opened:
     )
     app = App.create(folder, keys, radio, background.now, demo=True)
     household = demo.furnish(app.archive, now)
-    return Opened(app, (household.grandmother, household.grandfather))
+    people = (household.grandmother, household.grandfather)
+    return Opened(app, people, first=household.grandmother.id)

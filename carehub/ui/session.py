@@ -1,11 +1,11 @@
 """What happens between locked and open: unlock, make an archive, choose a person, lock, close.
 
-Pages reach it as `shell.session`. Keys and the archive are handled on the background thread; this
-module imports none of them before somebody unlocks.
+Pages reach it as `shell.session`. Keys and the archive are handled on the background thread by the
+`door`; this module imports none of them before somebody unlocks.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -17,16 +17,21 @@ from carehub import config as settings
 from carehub import i18n, paths
 from carehub.care.people import Person
 from carehub.config import Config
-from carehub.ui import background
+from carehub.errors import ArchiveDamaged, KeyFileDamaged
+from carehub.ui.door import Door, Opened, Ways
 from carehub.ui.visit import Visit
 
 if TYPE_CHECKING:
     from carehub.app import App
+    from carehub.archive.keyrings import KeyStore
     from carehub.archive.vault import Keys
     from carehub.care.alerts import Notice
     from carehub.care.readings import Kind
     from carehub.devices.link import Radio
     from carehub.ui.shell import Shell
+    from carehub.workflows.first_run import Next, Wish
+
+__all__ = ["Opened", "Pretend", "Session", "Ways"]
 
 Failed = Callable[[BaseException], object] | None
 
@@ -43,103 +48,101 @@ class Pretend(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """How the archive on this machine can be opened, if there is one."""
-
-    exists: bool
-    pin: bool = False
-    passphrase: bool = False
-    keyring: bool = False
-
-
 class Session(QObject):
-    """The state of one desktop: closed, locked, or open with one person chosen."""
+    """The state of one desktop: closed, locked, or open with one person chosen.
 
-    def __init__(self, shell: "Shell", folder: Path, radio: "Callable[[], Radio]") -> None:
+    `store` keeps the device secret; None is the system's keyring.
+    """
+
+    def __init__(
+        self,
+        shell: "Shell",
+        folder: Path,
+        radio: "Callable[[], Radio]",
+        store: "KeyStore | None" = None,
+    ) -> None:
         super().__init__(shell)
         self.shell = shell
-        self.folder = folder
-        self.app: App | None = None
+        self.door = Door(folder, radio, store)
         self.pretend: Pretend | None = None
         self.opened: list[Callable[[tuple[Notice, ...]], object]] = []
         """Called with the first notices when an archive was opened."""
-        self._radio = radio
         self._last_person: UUID | None = None
+
+    @property
+    def app(self) -> "App | None":
+        """Return what is open, or None while nothing is."""
+        return self.door.app
+
+    @property
+    def folder(self) -> Path:
+        """Return the archive's folder."""
+        return self.door.folder
 
     # Opening
 
     def begin(self) -> None:
         """Show what fits: first run, the lock, or home where the lock is switched off."""
-        self.shell.background.run(self.ways, self._begin_with)
-
-    def ways(self) -> Ways:
-        """Return how the archive can be opened; runs in the background."""
-        from carehub.archive import vault
-        from carehub.archive.vault import Way
-
-        if not vault.exists(self.folder):
-            return Ways(exists=False)
-        known = vault.ways(self.folder)
-        return Ways(
-            exists=True,
-            pin=Way.PIN in known,
-            passphrase=Way.PASSPHRASE in known,
-            keyring=Way.KEYRING in known,
-        )
+        self.shell.start("opening")
+        self.shell.background.run(self.door.ways, self._begin_with, self.show_damage)
 
     def _begin_with(self, ways: Ways) -> None:
         if not ways.exists:
             self.shell.start("first_run")
         elif ways.keyring and self.shell.visit.config.lock_minutes == 0:
-            self.unlock(self._by_keyring, lambda _error: self.shell.start("unlock"))
+            self.unlock(self.door.with_keyring, self._keyring_failed)
         else:
             self.shell.start("unlock")
 
-    def _by_keyring(self) -> "Keys":
-        from carehub.archive import vault
+    def _keyring_failed(self, error: BaseException) -> None:
+        if not self.show_damage(error):
+            self.shell.start("unlock")
 
-        return vault.unlock_with_keyring(self.folder)
+    def show_damage(self, error: BaseException) -> bool:
+        """Show the restore page where an error means damage; False where it means something else."""
+        if isinstance(error, KeyFileDamaged | ArchiveDamaged):
+            self.shell.start("restore", keys=isinstance(error, KeyFileDamaged))
+            return True
+        self.shell.show_error(error)
+        return False
 
     def unlock_with_pin(self, pin: str, failed: Failed = None) -> None:
         """Open the archive, or the screen lock, with the PIN."""
-        self.unlock(partial(_with_pin, self.folder, pin), failed)
+        self.unlock(partial(self.door.with_pin, pin), failed)
 
     def unlock_with_passphrase(self, text: str, failed: Failed = None) -> None:
         """Open the archive with the passphrase."""
-        self.unlock(partial(_with_passphrase, self.folder, text), failed)
+        self.unlock(partial(self.door.with_passphrase, text), failed)
 
     def unlock_with_recovery(self, code: str, failed: Failed = None) -> None:
         """Open the archive with the recovery code."""
-        self.unlock(partial(_with_recovery, self.folder, code), failed)
+        self.unlock(partial(self.door.with_recovery, code), failed)
 
     def unlock(self, keys: "Callable[[], Keys]", failed: Failed = None) -> None:
         """Open the archive with the keys that `keys` finds in the background."""
-        self.shell.background.run(partial(self._open, keys), self._entered, failed)
+        self.shell.background.run(partial(self.door.enter, keys), self._entered, failed)
 
-    def _open(self, keys: "Callable[[], Keys]") -> "Opened":
-        found = keys()
-        if self.app is not None:
-            return Opened(self.app, _people(self.app), ())
-        from carehub.app import App
+    def restore(self, file: Path, failed: Failed = None) -> None:
+        """Put a backup in place of the damaged database and enter it."""
+        self.shell.background.run(partial(self.door.restore, file), self._entered, failed)
 
-        app = App.open(self.folder, found, self._radio(), background.now)
-        return Opened(app, _people(app), app.first_notices)
-
-    def use(self, opened: "Opened") -> None:
-        """Enter with an archive that was just made: after first run, a restore, or for the demo."""
+    def use(self, opened: Opened) -> None:
+        """Enter with an archive that was just made: for the demo."""
+        self.door.app = opened.app
         self._entered(opened)
 
-    def _entered(self, opened: "Opened") -> None:
-        self.app = opened.app
+    def _entered(self, opened: Opened) -> None:
         config = self.shell.visit.config
         demo = opened.app.archive.demo
         self.shell.set_visit(Visit(config=config, archive=opened.app.archive, demo=demo))
         chosen = self._first_choice(opened.people)
-        if chosen is None:
-            self.shell.start("people.choose" if opened.people else "first_run.person")
-        else:
+        if opened.unfinished is not None and opened.people:
+            first = opened.people[0].id
+            self.choose(first, f"first_run.{opened.unfinished}", code=opened.code)
+        elif chosen is not None:
             self.choose(chosen.id)
+        else:
+            self.shell.start("people.choose" if opened.people else "people.edit")
         for call in self.opened:
             call(opened.notices)
 
@@ -147,12 +150,37 @@ class Session(QObject):
         last = [person for person in people if person.id == self._last_person]
         return last[0] if last else people[0] if len(people) == 1 else None
 
+    # First run
+
+    def make_archive(
+        self,
+        wish: "Wish",
+        *,
+        pin: str | None = None,
+        passphrase: str | None = None,
+        failed: Failed = None,
+    ) -> None:
+        """Make the archive of the first person and go on with the recovery code."""
+        self.shell.background.run(
+            partial(self.door.make, wish, pin, passphrase), self._entered, failed
+        )
+
+    def reach(self, following: "Next | None", **what: object) -> None:
+        """Go on to the next step of the first run; after the last one comes home."""
+        self.shell.background.run(partial(self._mark, following))
+        self.shell.start("home" if following is None else f"first_run.{following}", **what)
+
+    def _mark(self, following: "Next | None") -> None:
+        from carehub.workflows import first_run
+
+        first_run.reach(self.folder, following)
+
     # Who is here
 
-    def choose(self, person_id: UUID, then: str = "home") -> None:
+    def choose(self, person_id: UUID, then: str = "home", **what: object) -> None:
         """Show the records of this person from now on."""
         self.shell.background.run(
-            partial(self._chosen, person_id), partial(self._show_chosen, then=then)
+            partial(self._chosen, person_id), partial(self._show_chosen, then=then, what=what)
         )
 
     def _chosen(self, person_id: UUID) -> Visit:
@@ -166,11 +194,11 @@ class Session(QObject):
             plan = rounds.plan_of(tx, profile)
         return replace(visit, person=profile.person, profile=profile, plan=plan)
 
-    def _show_chosen(self, visit: Visit, then: str) -> None:
+    def _show_chosen(self, visit: Visit, then: str, what: dict[str, object]) -> None:
         assert visit.person is not None
         self._last_person = visit.person.id
         self.shell.set_visit(visit)
-        self.shell.start(then)
+        self.shell.start(then, **what)
 
     def again(self) -> None:
         """Read the person, the profile and the plan again, after the health archive changed."""
@@ -197,40 +225,4 @@ class Session(QObject):
 
     def close(self) -> None:
         """Close the archive, with its backup; waits for it."""
-        app, self.app = self.app, None
-        if app is not None:
-            app.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An open archive, who is in it, and what the round at opening has to tell."""
-
-    app: "App"
-    people: tuple[Person, ...]
-    notices: "tuple[Notice, ...]" = field(default=(), repr=False)
-
-
-def _people(app: "App") -> tuple[Person, ...]:
-    from carehub.archive import people
-
-    with app.archive.read() as tx:
-        return tuple(people.everyone(tx))
-
-
-def _with_pin(folder: Path, pin: str) -> "Keys":
-    from carehub.archive import vault
-
-    return vault.unlock_with_pin(folder, pin, background.now())
-
-
-def _with_passphrase(folder: Path, text: str) -> "Keys":
-    from carehub.archive import vault
-
-    return vault.unlock_with_passphrase(folder, text)
-
-
-def _with_recovery(folder: Path, code: str) -> "Keys":
-    from carehub.archive import vault
-
-    return vault.unlock_with_recovery(folder, code)
+        self.door.close()

@@ -73,9 +73,9 @@ def furnish(archive: "Archive", now: int, days: int = 365) -> Household:
     for person in (grandmother, grandfather):
         people.consent(archive, person.id, Purpose.ARCHIVE, "demo", now)
         people.consent(archive, person.id, Purpose.DEVICE_DATA, "demo", now)
-    _keep(archive, [*_pressures(grandmother.id, now, days, 131, 80, seed=7)])
+    _keep(archive, [*_pressures(grandmother.id, now, days, 126, 78, seed=7)])
     _keep(archive, [*_glucoses(grandmother.id, now, days, seed=11)])
-    _keep(archive, [*_pressures(grandfather.id, now, days, 124, 74, seed=23)])
+    _keep(archive, [*_pressures(grandfather.id, now, days, 122, 73, seed=23)])
     rounds.make(archive, now)
     return Household(grandmother, grandfather)
 
