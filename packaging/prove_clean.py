@@ -157,7 +157,9 @@ def take_picture(target: Path, picture: Path) -> bool:
     inside(target, tools)
     script = (
         "python3 packaging/dev.py demo & sleep 25; "
-        "import -window root /tmp/demo.png; kill %1; wait %1; test -s /tmp/demo.png"
+        "import -window root /tmp/demo.png; kill %1; wait %1; "
+        # a blank screen is a few hundred bytes
+        "test $(stat -c %s /tmp/demo.png) -gt 20000"
     )
     screen = ["xvfb-run", "-a", "-s", "-screen 0 1366x768x24", "bash", "-mc", script]
     seen = inside(target, screen).returncode == 0
