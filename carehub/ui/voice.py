@@ -9,9 +9,20 @@ from carehub.errors import NoVoice
 if TYPE_CHECKING:
     from PySide6.QtTextToSpeech import QTextToSpeech, QVoice
 
-CHINESE = ("cmn-latn-pinyin", "huihui", "xiaoxiao", "yaoyao", "tingting", "ting-ting", "mandarin")
-"""Names of voices that speak Chinese; locales lie (Debian's `cmn` and `zh` spell pinyin as English)."""
-ENGLISH = ("english", "samantha", "zira", "david", "en-us", "en-gb", "english (america)")
+CHINESE = (
+    "cmn latn pinyin",
+    "latin as pinyin",
+    "xiaoxiao",
+    "huihui",
+    "yaoyao",
+    "tingting",
+    "ting ting",
+)
+"""Names of voices that speak Chinese, best first; locales lie, so a voice is never chosen by them.
+
+Debian's `cmn` (Mandarin, latin as English) and `zh` read Chinese by spelling its pinyin in English.
+"""
+ENGLISH = ("english (america)", "english (great britain)", "english", "samantha", "zira", "david")
 SLOWER = -0.15
 """The rate for elders, on Qt's scale from -1 to 1."""
 
@@ -43,10 +54,12 @@ class SilentVoice:
         self.said = []
 
 
-def _wanted(name: str, language: i18n.Language) -> int | None:
-    """Return how well a voice's name suits the language, 0 best; None where it does not."""
+def suits(name: str, language: i18n.Language) -> int | None:
+    """Return how well a voice of this name suits the language, 0 best; None where it does not."""
     names = CHINESE if language == "zh_CN" else ENGLISH
-    plain = name.lower()
+    plain = name.lower().replace("-", " ").replace("_", " ")
+    if "latin as english" in plain:
+        return None
     fits = [rank for rank, known in enumerate(names) if known in plain]
     return min(fits, default=None)
 
@@ -92,7 +105,10 @@ def _engine() -> "QTextToSpeech":
     real = [name for name in QTextToSpeech.availableEngines() if name != "mock"]
     if not real:
         raise NoVoice
-    return QTextToSpeech(real[0])
+    engine = QTextToSpeech(real[0])
+    if engine.state() is QTextToSpeech.State.Error:
+        raise NoVoice
+    return engine
 
 
 def _voice(engine: "QTextToSpeech", language: i18n.Language) -> "QVoice":
@@ -100,7 +116,7 @@ def _voice(engine: "QTextToSpeech", language: i18n.Language) -> "QVoice":
     for locale in engine.availableLocales():
         engine.setLocale(locale)
         for voice in engine.availableVoices():
-            rank = _wanted(voice.name(), language)
+            rank = suits(voice.name(), language)
             if rank is not None:
                 ranked.append((rank, voice.name(), voice))
     if not ranked:
