@@ -198,6 +198,7 @@ class Background(QObject):
     def _complain(self, task: Task, error: BaseException) -> None:
         if not isinstance(error, CareHubError):
             log.ui.error("unexpected %s in the background", type(error).__name__)
+            log.ui.debug("where it happened", exc_info=error)
         if task.cancelled:
             return
         if task.failed is not None:

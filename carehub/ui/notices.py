@@ -16,7 +16,7 @@ from carehub import log, paths
 from carehub.care.alerts.model import Alert, Level, State
 from carehub.care.changes import Changes
 from carehub.i18n import _
-from carehub.ui import background
+from carehub.ui import background, navigation
 from carehub.ui.widgets import Status
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Notices(QObject):
 
     def _show(self, told: _Told) -> None:
         here = self.shell.page
-        if here is not None and here.objectName() == "page" and type(here).__name__ == "AlertPage":
+        if isinstance(here, navigation.page_class("alert")):
             here.refresh()
             return
         ids = [alert.id for alert in told.alerts if alert.open] or list(told.notice.alerts)
@@ -228,7 +228,10 @@ def _with_alerts(archive: "Archive", notices: "tuple[Notice, ...]") -> tuple[_To
 
     with archive.read() as tx:
         return tuple(
-            _Told(notice, tuple(filter(None, (alerts.get(tx, each) for each in notice.alerts))))
+            _Told(
+                notice,
+                tuple(filter(None, (alerts.get(tx, each) for each in notice.alerts))),
+            )
             for notice in notices
         )
 
