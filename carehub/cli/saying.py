@@ -2,13 +2,23 @@
 
 from typing import TYPE_CHECKING
 
-from carehub.care.readings import Kind, Reading
+from carehub.care.readings import Kind, MealContext, Reading
 from carehub.cli.shapes import digits
 from carehub.cli.times import day_and_time
-from carehub.i18n import _
+from carehub.i18n import N_, _
 
 if TYPE_CHECKING:
     from carehub.care.alerts.model import Alert
+
+
+_CONTEXTS = {
+    MealContext.FASTING: N_("fasting"),
+    MealContext.BEFORE_MEAL: N_("before a meal"),
+    MealContext.AFTER_MEAL: N_("2 hours after a meal"),
+    MealContext.BEDTIME: N_("at bedtime"),
+    MealContext.NIGHT: N_("at night"),
+    MealContext.RANDOM: N_("at any time"),
+}
 
 
 def reading(one: Reading) -> str:
@@ -22,7 +32,7 @@ def values(one: Reading) -> str:
     if one.kind is Kind.GLUCOSE:
         shown = one.text or digits(one.v1)
         return _("glucose {value} {unit}, {context}").format(
-            value=shown, unit=one.unit.value, context=one.context.value
+            value=shown, unit=one.unit.value, context=_(_CONTEXTS[one.context])
         )
     told = _("blood pressure {systolic}/{diastolic} {unit}").format(
         systolic=digits(one.v1), diastolic=digits(one.v2), unit=one.unit.value
