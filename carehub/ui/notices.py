@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from carehub import log, paths
 from carehub.care.alerts.model import Alert, Level, State
 from carehub.care.changes import Changes
+from carehub.care.people import Person
 from carehub.i18n import _
 from carehub.ui import background, navigation
 from carehub.ui.widgets import Status
@@ -38,6 +39,7 @@ class _Told:
 
     notice: "Notice"
     alerts: tuple[Alert, ...]
+    person: Person | None = None
 
     @property
     def urgent(self) -> bool:
@@ -101,9 +103,11 @@ class Notices(QObject):
         if self.shell.visit.person is None:
             # Locked: say that there is something, never what; the lock page shows it too.
             self._banner(notice, _("There is an urgent notice. Unlock to see it."), Status.DANGER)
-        else:
+        elif self.shell.visit.person.id == notice.person_id:
             self._show(told)
             self._speak(notice)
+        else:
+            self._tell_of_another(told)
         if notice.continuous:
             self._emergency = _(notice.text)
             self._again.start()
@@ -120,17 +124,32 @@ class Notices(QObject):
         notice = told.notice
         self.sounds.play("notice")
         self._desktop.send(notice)
-        if self.shell.visit.person is not None:
+        if self.shell.visit.person is None:
+            return
+        if self.shell.visit.person.id == notice.person_id:
             self._banner(notice, _(notice.text), Status.WARN)
+        else:
+            self._tell_of_another(told)
+
+    def _tell_of_another(self, told: _Told) -> None:
+        """Say that somebody else who lives here has a notice; pressing it goes to that person."""
+        if told.person is None:
+            return
+        text = _("There is a notice for {name}.").format(name=told.person.greeting_name)
+        status = Status.DANGER if told.urgent else Status.WARN
+        self._banner(told.notice, text, status)
 
     def _banner(self, notice: "Notice", text: str, status: Status) -> None:
-        key = f"alert.{notice.rule}"
+        key = f"alert.{notice.person_id}.{notice.rule}"
         act = ("notice.look", _("Have a look"), partial(self._look, key, notice))
         self.shell.show_notice(key, text, status, acts=(act,))
 
     def _look(self, key: str, notice: "Notice") -> None:
         self.shell.drop_notice(key)
-        if self.shell.visit.person is not None:
+        here, session = self.shell.visit.person, self.shell.session
+        if here is not None and here.id != notice.person_id and session is not None:
+            session.choose(notice.person_id, then="alert")
+        elif here is not None:
             self.shell.open("alert", alert_id=notice.alerts[0] if notice.alerts else None)
 
     def _speak(self, notice: "Notice") -> None:
