@@ -147,7 +147,7 @@ class Notices(QObject):
     def _look(self, key: str, notice: "Notice") -> None:
         self.shell.drop_notice(key)
         here, session = self.shell.visit.person, self.shell.session
-        if here is not None and here.id != notice.person_id and session is not None:
+        if here is not None and here.id != notice.person_id:
             session.choose(notice.person_id, then="alert")
         elif here is not None:
             self.shell.open("alert", alert_id=notice.alerts[0] if notice.alerts else None)
@@ -243,13 +243,14 @@ def _make_round(archive: "Archive") -> "Round":
 
 
 def _with_alerts(archive: "Archive", notices: "tuple[Notice, ...]") -> tuple[_Told, ...]:
-    from carehub.archive import alerts
+    from carehub.archive import alerts, people
 
     with archive.read() as tx:
         return tuple(
             _Told(
                 notice,
                 tuple(filter(None, (alerts.get(tx, each) for each in notice.alerts))),
+                people.get(tx, notice.person_id),
             )
             for notice in notices
         )
