@@ -58,12 +58,13 @@ async def read(  # noqa: PLR0913 - the six contracts of a session, and its limit
     confirmed; what it raises ends the session and is raised here. `known` is the meter as stored:
     its id names the frames, its `last_sequence` is where a transfer of records goes on.
     Raises MeterError; what came until then was kept, and is in the `Ended` event.
-    Cancelling aborts a running transfer and closes the link.
+    Cancelling aborts a running transfer and closes the link. A radio holds one link at a time.
     """
     from carehub.devices.link.session import Door, Session
 
-    session = Session(radio, seen, driver, Door(keep, tell, clock), known)
-    return await session.run(timeouts)
+    async with radio.link:
+        session = Session(radio, seen, driver, Door(keep, tell, clock), known)
+        return await session.run(timeouts)
 
 
 __all__ = [

@@ -166,8 +166,9 @@ class Inbox:
     def newest(self) -> int | None:
         """Return the newest record number if they came oldest first, else None.
 
-        Numbers wrap after 65535, so "newer" is counted round the circle.
+        One number alone shows no order. Numbers wrap after 65535, so "newer" is counted round the
+        circle.
         """
         pairs = zip(self.numbers, self.numbers[1:], strict=False)
         rising = all(0 < (later - earlier) % _WRAP < _HALF for earlier, later in pairs)
-        return self.numbers[-1] if self.numbers and rising else None
+        return self.numbers[-1] if len(self.numbers) > 1 and rising else None

@@ -36,7 +36,8 @@ class RecordTransfer:
         self._inbox = inbox
         self._tell = tell
         self._limits = limits
-        self._since = None if inbox.driver.policy.renumbers else since
+        self._chooses = not inbox.driver.policy.renumbers
+        self._since = since
         self._told = 0
 
     async def run(self, write: Callable[[bytes], Awaitable[None]]) -> End:
@@ -48,17 +49,29 @@ class RecordTransfer:
         await asyncio.sleep(self._limits.settle)
         if not self._inbox.numbers and not await self._count(write):
             return End.EMPTY
-        answer = await self._ask(write, self._request(OpCode.REPORT_RECORDS))
+        await self._report(write, self._request(OpCode.REPORT_RECORDS))
+        if not self._complete() and self._inbox.numbers:
+            # One was lost on the way, or they come in another order than their numbers.
+            await self._report(write, self._from(OpCode.REPORT_RECORDS, self._since))
+        self._prove_complete()
+        return End.COMPLETE
+
+    async def _report(
+        self, write: Callable[[bytes], Awaitable[None]], request: racp.Request
+    ) -> None:
+        answer = await self._ask(write, request)
         code = answer.response_code if isinstance(answer, racp.Response) else None
         if code not in (ResponseCode.SUCCESS, ResponseCode.NO_RECORDS_FOUND):
             raise MeterRefused(answer=_name(code))
         await self._linger()
-        self._prove_complete()
-        return End.COMPLETE
 
     def _request(self, op_code: OpCode) -> racp.Request:
-        since = self._inbox.newest() if self._inbox.numbers else self._since
-        if since is None or since >= _NEAR_THE_WRAP:
+        """Ask from the newest record that came on, else from the one known before."""
+        newest = self._inbox.newest()
+        return self._from(op_code, self._since if newest is None else newest)
+
+    def _from(self, op_code: OpCode, since: int | None) -> racp.Request:
+        if since is None or since >= _NEAR_THE_WRAP or not self._chooses:
             return racp.Request(op_code, Operator.ALL_RECORDS)
         return racp.Request(op_code, Operator.FROM, racp.SequenceFilter(since))
 
@@ -71,7 +84,7 @@ class RecordTransfer:
         )
         if self._since is not None and (none or code in _CANNOT_CHOOSE):
             # The record we know must be among them: the memory was cleared, or it cannot choose.
-            self._since = None
+            self._since, self._chooses = None, none
             return await self._count(write)
         if isinstance(answer, racp.CountResponse):
             self.counted = answer.number_of_records
@@ -114,7 +127,8 @@ class RecordTransfer:
                 with suppress(MeterRefused):  # "procedure in progress": it is alive, so wait
                     await write(racp.encode(self._request(OpCode(request.op_code))))
             elif silence >= self._limits.procedure:
-                self._prove_complete()
+                if self._inbox.received:
+                    self._prove_complete()
                 raise MeterSilent
         return answer
 
@@ -128,10 +142,12 @@ class RecordTransfer:
             while await self._inbox.news(self._limits.linger):
                 self._show_progress()
 
+    def _complete(self) -> bool:
+        return self.counted is None or self._inbox.received >= self.counted
+
     def _prove_complete(self) -> None:
-        received = self._inbox.received
-        if received and self.counted is not None and received < self.counted:
-            raise TransferIncomplete(received=received, expected=self.counted)
+        if not self._complete():
+            raise TransferIncomplete(received=self._inbox.received, expected=self.counted)
 
 
 def _name(code: int | None) -> str:

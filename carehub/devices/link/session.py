@@ -44,6 +44,7 @@ from carehub.errors import (
     MeterRefused,
     MeterSilent,
     PairingFailed,
+    TransferIncomplete,
 )
 
 _T = TypeVar("_T")
@@ -78,6 +79,7 @@ class Session:
         self._limits = Timeouts()
         self._linked = False
         self._asked_time = False
+        self._holes = False
         self._records: RecordTransfer | None = None
 
     async def run(self, limits: Timeouts) -> Transfer:
@@ -89,6 +91,9 @@ class Session:
         end = End.BROKEN
         try:
             end = await self._over_links()
+        except TransferIncomplete:
+            self._holes = True
+            raise
         finally:
             transfer = self._transfer(end)
             if self._linked:
@@ -293,13 +298,23 @@ class Session:
         self._door.tell(StepChanged(step))
 
     def _transfer(self, end: End) -> Transfer:
-        newest = self._inbox.newest()
-        if end is End.COMPLETE and self._inbox.numbers and newest is None:
-            newest = max(self._inbox.numbers)
-        meter = self._meter()
-        meter = replace(meter, last_sequence=newest if newest is not None else meter.last_sequence)
         counted = self._records.counted if self._records else None
-        return Transfer(meter, tuple(self._inbox.frames), counted, self._inbox.received, end)
+        return Transfer(
+            replace(self._meter(), last_sequence=self._last_sequence(end)),
+            tuple(self._inbox.frames),
+            counted,
+            self._inbox.received,
+            end,
+        )
+
+    def _last_sequence(self, end: End) -> int | None:
+        """Return where the next visit goes on: only past records that surely came without a hole."""
+        newest = self._inbox.newest()
+        if newest is None and end is End.COMPLETE and self._inbox.numbers:
+            newest = max(self._inbox.numbers)
+        if newest is None or self._holes:
+            return self._known.last_sequence if self._known else None
+        return newest
 
     def _meter(self) -> Meter:
         now = self._door.clock()

@@ -3,6 +3,7 @@
 Nothing here loads a radio library, so screens and workflows may name these types freely.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 class Radio:
     """Which radio to use: bleak's own for this system (None), or a pretend one.
 
-    It remembers a scan that still runs, because a session must stop it before it links.
+    It remembers a scan that still runs, because a session must stop it before it links, and holds
+    one link at a time: a second session waits for the first.
     """
 
     scanner: "type[BaseBleakScanner] | None" = None
     client: "type[BaseBleakClient] | None" = None
     simulated: bool = False
     scans: list[Callable[[], Awaitable[None]]] = field(default_factory=list, repr=False)
+    link: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
 
 class Step(StrEnum):

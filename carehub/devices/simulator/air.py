@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _COMPUTER = "F0:00:00:00:00:01"
-_SUPERVISION_SECONDS = 0.2
+_SUPERVISION_SECONDS = 0.1
 """How long until both ends notice a lost link; real links take 0.7 to 6 seconds."""
 
 

@@ -9,7 +9,7 @@ from carehub.care.meters import Frame
 from carehub.care.readings import MealContext, TimeQuality, Unit
 from carehub.devices import link
 from carehub.devices.link import End, Progress
-from carehub.devices.simulator import Air, Faults, Features, PretendGlucoseMeter
+from carehub.devices.simulator import Air, Faults, Features, Glucose, PretendGlucoseMeter
 from carehub.errors import (
     DiskFull,
     LinkLost,
@@ -142,6 +142,40 @@ async def test_a_link_lost_for_good_keeps_what_came_and_the_next_visit_brings_th
     assert "What arrived is saved." in caught.value.sentence()
 
 
+@pytest.mark.parametrize("reorders", [False, True])
+@pytest.mark.parametrize("dropped_after", range(5))
+async def test_wherever_the_link_is_lost_nothing_is_lost_and_nothing_doubled(
+    dropped_after: int, reorders: bool
+) -> None:
+    faults = Faults(
+        drops_after_n=dropped_after, reorders=reorders, duplicates=dropped_after % 2 == 1
+    )
+    async with room() as air:
+        meter, sitting = stocked(air.glucose_meter(faults=faults), 5), Sitting(air)
+        transfer = await sitting.read(meter)
+    assert (transfer.received, transfer.end, meter.links) == (5, End.COMPLETE, 2)
+    assert sorted(number or 0 for number in sequences(sitting)) == [1, 2, 3, 4, 5]
+
+
+async def test_a_report_without_a_record_is_incomplete() -> None:
+    async with room() as air:
+        meter = stubborn(air, {b"\x01": b"\x06\x00\x01\x01"})
+        stocked(meter, 2)
+        with pytest.raises(TransferIncomplete) as caught:
+            await Sitting(air).read(meter)
+    assert caught.value.sentence().startswith("Only 0 of 2 stored readings arrived.")
+
+
+async def test_a_radio_holds_one_link_at_a_time() -> None:
+    async with room() as air:
+        meter = stocked(air.glucose_meter(faults=Faults(slow=0.02)), 4)
+        cuff = air.cuff()
+        cuff.remember(130, 80)
+        readers = Sitting(air), Sitting(air)
+        await asyncio.gather(readers[0].read(meter), readers[1].read(cuff))
+    assert [len(reader.measurements()) for reader in readers] == [4, 1]
+
+
 async def test_a_meter_that_does_not_come_back_is_a_lost_link() -> None:
     async with room() as air:
         meter = stocked(air.glucose_meter(faults=Faults(drops_after_n=2)), 4)
@@ -178,6 +212,43 @@ async def test_duplicates_count_once() -> None:
         transfer = await sitting.read(meter)
     assert (transfer.received, len(transfer.frames)) == (3, 12)
     assert len(sitting.decoded().measurements) == 3
+
+
+async def test_a_record_lost_on_the_way_is_asked_for_again() -> None:
+    async with room() as air:
+        meter, sitting = stocked(air.glucose_meter(), 4), Sitting(air)
+        send, lost = meter.send, []
+
+        async def lossy(record: Glucose) -> None:
+            if record.sequence == 3 and not lost:
+                lost.append(record)
+            else:
+                await send(record)
+
+        meter.send = lossy  # type: ignore[method-assign]  # the air swallows one
+        transfer = await sitting.read(meter)
+    assert (transfer.received, transfer.end) == (4, End.COMPLETE)
+    assert meter.asked == [COUNT_ALL, REPORT_ALL, REPORT_ALL]
+
+
+async def test_a_hole_is_not_stepped_over_at_the_next_visit() -> None:
+    async with room() as air:
+        meter, sitting = stocked(air.glucose_meter(), 4), Sitting(air)
+        send = meter.send
+
+        async def lossy(record: Glucose) -> None:
+            if record.sequence != 2:
+                await send(record)
+
+        meter.send = lossy  # type: ignore[method-assign]  # the air swallows the second
+        with pytest.raises(TransferIncomplete):
+            await sitting.read(meter)
+        ended = sitting.events[-1]
+        assert isinstance(ended, link.Ended)
+        assert ended.transfer.meter.last_sequence is None
+        meter.send = send  # type: ignore[method-assign]  # and now it gets through
+        await sitting.read(meter, known=ended.transfer.meter)
+    assert sorted(number or 0 for number in sequences(sitting)) == [1, 2, 3, 4]
 
 
 async def test_a_wrong_count_is_told_and_what_came_is_kept() -> None:
