@@ -7,7 +7,7 @@ examined before it counts. Beside the backups lies one copy of the key file, ren
 import json
 import re
 import shutil
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,11 +92,16 @@ def restore(folder: Path, backup_file: Path, keys: Keys, now: int) -> None:
     files.make_folder(folder)
     with locking.held(folder / "archive.lock"), faults.named(folder):
         finish_restore(folder)
+        for left in folder.glob("archive.db.restored-*"):
+            left.unlink()
         _place_key_file(folder, backup_file.parent)
         fresh = folder / f"archive.db.restored-{now}"
-        shutil.copyfile(backup_file, fresh)
-        _fit(fresh, keys)
-        files.sync_file(fresh)
+        with ExitStack() as undo:
+            undo.callback(_discard, fresh)
+            shutil.copyfile(backup_file, fresh)
+            _fit(fresh, keys)
+            files.sync_file(fresh)
+            undo.pop_all()
         marker = {"fresh": fresh.name, "kept": f"archive.db.damaged-{now}"}
         files.replace(folder / MARKER, json.dumps(marker).encode())
         finish_restore(folder)
@@ -134,8 +139,7 @@ def _make(folder: Path, keys: Keys, now: int, before: str) -> Backup:
             files.sync_file(fresh)
             fresh.replace(made.file)
         finally:
-            for left in (fresh, *companions(fresh)):
-                left.unlink(missing_ok=True)
+            _discard(fresh)
         vault.check_seal(folder, keys)
         keyfile.write_copy(folder, keyfile.read(folder))
     return made
@@ -163,6 +167,11 @@ def _examine(file: Path, key: str) -> None:
     cipher.checkpoint(file, key)
     if not soundness.examine(file, key).sound:
         raise ArchiveDamaged
+
+
+def _discard(file: Path) -> None:
+    for left in (file, *companions(file)):
+        left.unlink(missing_ok=True)
 
 
 def _fit(file: Path, keys: Keys) -> None:

@@ -57,9 +57,11 @@ def _ours(error: BaseException, folder: Path) -> ArchiveError | None:
 
 
 def _has_room(folder: Path) -> bool:
-    """Tell whether a few pages can still be written; SQLite calls a quota an I/O error."""
+    """Tell whether a few pages can still be added; SQLite calls a quota or a limit an I/O error."""
     try:
+        largest = max((file.stat().st_size for file in folder.glob("archive.db*")), default=0)
         with tempfile.TemporaryFile(dir=folder) as stream:
+            stream.seek(largest)
             stream.write(os.urandom(_ROOM))
             stream.flush()
             os.fsync(stream.fileno())

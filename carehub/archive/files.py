@@ -38,6 +38,9 @@ def move_new(fresh: Path, file: Path) -> None:
         fresh.unlink()
         raise
     except OSError:  # a file system without hard links, such as a USB stick's
+        if file.exists():
+            fresh.unlink()
+            raise FileExistsError(file) from None
         fresh.rename(file)
     else:
         fresh.unlink()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Connection, exists, select, text, update
+from sqlalchemy import Connection, exists, select, update
 
 from carehub.archive import rows, search, tables
 from carehub.care.readings import Kind, Reading
@@ -13,8 +13,7 @@ Point = tuple[int, float | None, float | None, float | None, str, str, str, int]
 """taken_at, v1, v2, v3 in the unit as measured, unit, context, text (HI or LO), simulated (0 or 1)."""
 
 _row = tables.reading
-# Written out, not bound: only so does SQLite see that the partial covering index serves the query.
-_IN_FORCE = text("reading.in_force = 1")
+_IN_FORCE = _row.c.in_force.is_(True)
 
 # Straight from the driver: building a million-row chart through typed columns takes ten times as long.
 POINTS = """

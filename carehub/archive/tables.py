@@ -206,7 +206,7 @@ Index(
     reading.c.context,
     reading.c.text,
     reading.c.simulated,
-    sqlite_where=text("in_force = 1"),
+    reading.c.in_force,
 )
 Index("ix_reading_replaces", reading.c.replaces, sqlite_where=reading.c.replaces.is_not(None))
 Index("ix_reading_tray", reading.c.received_at, sqlite_where=text("person_id IS NULL"))

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -136,8 +137,10 @@ def desktop_keyring(password: str = "example") -> Iterator[dict[str, str]]:
         "XDG_RUNTIME_DIR": str(home),
     }
     home.chmod(0o700)
+    config = home / "bus.conf"
+    config.write_text(_BUS.format(home=home))
     bus = subprocess.Popen(
-        ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"],
+        ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", "--print-address=1"],
         env=env,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -156,6 +159,7 @@ def desktop_keyring(password: str = "example") -> Iterator[dict[str, str]]:
     assert daemon.stdin is not None
     daemon.stdin.write(password)
     daemon.stdin.close()
+    _wait_for_secrets(env["DBUS_SESSION_BUS_ADDRESS"])
     try:
         yield env
     finally:
@@ -164,3 +168,30 @@ def desktop_keyring(password: str = "example") -> Iterator[dict[str, str]]:
             process.wait(timeout=10)
         bus.stdout.close()
         shutil.rmtree(home, ignore_errors=True)
+
+
+# A bus of its own that starts nothing by itself: else it would start a second, locked keyring.
+_BUS = """
+<busconfig>
+  <type>session</type>
+  <listen>unix:path={home}/bus</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+
+
+def _wait_for_secrets(address: str) -> None:
+    from jeepney.bus_messages import message_bus
+    from jeepney.io.blocking import Proxy, open_dbus_connection
+
+    with open_dbus_connection(address) as bus:
+        ask = Proxy(message_bus, bus)
+        for _ in range(400):
+            if ask.NameHasOwner("org.freedesktop.secrets")[0]:
+                return
+            time.sleep(0.025)
+    raise TimeoutError("gnome-keyring does not come up")

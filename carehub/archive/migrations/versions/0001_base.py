@@ -135,12 +135,7 @@ def _readings() -> None:
         sa.CheckConstraint("NOT (voided AND in_force)", name="ck_reading_void_is_out_of_force"),
     )
     covered = ["person_id", "kind", "taken_at", "v1", "v2", "v3", "unit", "context", "text"]
-    op.create_index(
-        "ix_reading_chart",
-        "reading",
-        [*covered, "simulated"],
-        sqlite_where=sa.text("in_force = 1"),
-    )
+    op.create_index("ix_reading_chart", "reading", [*covered, "simulated", "in_force"])
     op.create_index(
         "ix_reading_replaces",
         "reading",
