@@ -113,9 +113,15 @@ class Shell(QMainWindow):
         self._way.go(page)
         self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
+        self._focus(page)
         if load:
             page.refresh()
         return page
+
+    def _focus(self, page: AnyPage) -> None:
+        """Let the page have the focus, not its first button, unless it chose a place itself."""
+        if not any(child.hasFocus() for child in page.findChildren(QWidget)):
+            page.setFocus()
 
     def instead(self, name: str, **what: object) -> AnyPage:
         """Show the page `name` in the place of the one on the screen, which does not come back."""
@@ -167,6 +173,7 @@ class Shell(QMainWindow):
         if here is None:
             return
         self._stack.setCurrentWidget(here)
+        self._focus(here)
         if here.stale:
             here.refresh()
 

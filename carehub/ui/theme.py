@@ -237,6 +237,11 @@ def apply(
     return _look
 
 
+def field_corner() -> int:
+    """Return the corner radius of what is typed into."""
+    return _look.sizes.corner // 2 + 2
+
+
 def _palette() -> QPalette:
     role = QPalette.ColorRole
     made = QPalette()
@@ -267,10 +272,10 @@ def style_sheet() -> str:
     QMainWindow, QWidget#paper {{ background: {c.paper}; }}
     QLineEdit, QPlainTextEdit {{
         background: {c.surface}; color: {c.ink}; border: 2px solid {c.line};
-        border-radius: {s.corner // 2 + 2}px; padding: 0 {s.gap // 2}px;
+        border-radius: {field_corner()}px; padding: 0 {s.gap // 2}px;
         selection-background-color: {c.jade}; selection-color: {c.on_tone};
     }}
-    QLineEdit:focus, QPlainTextEdit:focus {{ border: 4px solid {c.focus_edge}; }}
+    QPlainTextEdit:focus {{ border: 4px solid {c.focus}; }}
     QLineEdit[wrong="true"] {{ border: 3px solid {c.danger}; }}
     QScrollArea, QScrollArea > QWidget > QWidget#scrolled {{ background: transparent; border: none; }}
     QScrollBar:vertical {{

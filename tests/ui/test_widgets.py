@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from carehub.config import Palette
 from carehub.ui import icons, theme
 from carehub.ui.theme import Step
 from carehub.ui.widgets import (
@@ -341,3 +342,20 @@ def test_what_fits_shows_no_bar(window: QWidget) -> None:
     down = scroll.findChild(QAbstractButton, "list.down")
     assert down is not None
     assert not down.isVisible()
+
+
+@pytest.mark.parametrize("palette", ["paper", "contrast"])
+def test_the_field_that_is_typed_into_shows_the_ring(window: QWidget, palette: Palette) -> None:
+    theme.apply(pages.app(), "elder", palette)
+    field, pad = BigField("g", spoken="Upper"), Keypad("pad")
+    put(window, field, pad)
+    window.activateWindow()
+    field.setFocus()
+    pad.feed(field)
+    key(window, "pad.5")
+    pages.app().processEvents()
+    assert field.hasFocus()
+    picture = field.grab().toImage()
+    across = {picture.pixelColor(x, field.height() // 2).name().upper() for x in range(12)}
+    assert theme.PALETTES[palette].focus in across
+    theme.apply(pages.app())

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from carehub.care.changes import Changes
+from carehub.i18n import _
 from carehub.ui import background, paint, theme
 from carehub.ui.visit import Visit
 from carehub.ui.widgets import PageFoot, PageHeader, UndoBar, column
@@ -51,6 +52,7 @@ class AnyPage(QWidget):
             ask_help=partial(shell.open, "help") if self._roomy and self.offers_help else None,
         )
         self.header.setMinimumHeight(sizes.target)
+        self.setAccessibleName(self.title() or _("Home"))
         self.body: QVBoxLayout = column(space=sizes.between)
         self.foot = PageFoot(shell.visit.config.helpline)
         self.column.addWidget(self.header)

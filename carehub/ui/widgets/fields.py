@@ -2,18 +2,28 @@
 
 from datetime import date
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QIntValidator
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QIntValidator, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from carehub.i18n import _
-from carehub.ui import theme
+from carehub.ui import paint, theme
 from carehub.ui.theme import Step
 from carehub.ui.widgets.panel import column, row
 from carehub.ui.widgets.words import Body, Note, Words
 
 
-class _Line(QLineEdit):
+class _Typed(QLineEdit):
+    """A line that shows its focus by the same ring as every button."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            with paint.on(self) as painter:
+                paint.focus_ring(painter, QRectF(self.rect()), theme.field_corner())
+
+
+class _Line(_Typed):
     def __init__(self, name: str, step: Step, *, bold: bool = False, chars: int = 0) -> None:
         super().__init__()
         self.setObjectName(name)
@@ -120,7 +130,7 @@ class DateField(_Captioned):
         return not any(box.text() for box in self._lines)
 
 
-class BigField(QLineEdit):
+class BigField(_Typed):
     """A large number that a Keypad or a keyboard types; digits and at most one point."""
 
     def __init__(self, name: str, *, spoken: str, longest: int = 3, decimal: bool = False) -> None:

@@ -21,7 +21,8 @@ class _Key(QAbstractButton):
         self.setText(text)
         step = Step.DISPLAY if len(text) == 1 else Step.TITLE
         self.setFont(theme.font(step, bold=True))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # A finger on a key leaves the focus in the field, so that its ring says where one types.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         if spoken:
             self.setAccessibleName(spoken)
