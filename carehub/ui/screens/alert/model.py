@@ -123,8 +123,10 @@ def chosen(alerts: Sequence[Alert], asked: UUID | None) -> Alert | None:
     waiting = ranked(alerts)
     if not waiting:
         return None
-    wanted = next((alert for alert in waiting if alert.id == asked), waiting[0])
-    return wanted if wanted.level >= min(waiting[0].level, Level.L3) else waiting[0]
+    gravest = waiting[0]
+    wanted = next((alert for alert in waiting if alert.id == asked), gravest)
+    hidden = gravest.level >= Level.L3 and wanted.level < gravest.level
+    return gravest if hidden else wanted
 
 
 def view_of(

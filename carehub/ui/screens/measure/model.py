@@ -50,7 +50,7 @@ class MeasureView:
     foot: str = ""
     foot_icon: str = "bluetooth"
     simulated: bool = False
-    person: str = field(default="", repr=False)
+    value: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Course:
     person: Person | None = field(default=None, repr=False)
     settled_at: int | None = None
     readings: tuple[Reading, ...] = ()
-    whose: tuple[UUID, ...] = ()
+    whose: tuple[Reading, ...] = ()
     others: int = 0
     said: str = field(default="", repr=False)
     trouble: str = ""
@@ -128,7 +128,7 @@ class Course:
         """Note what a meter sent: what belongs to this sitting, to the tray, or elsewhere."""
         pressures = [r for r in added if r.kind is Kind.BLOOD_PRESSURE]
         mine = [r for r in pressures if self._belongs(r)]
-        whose = tuple(r.id for r in unassigned if r.kind is Kind.BLOOD_PRESSURE)
+        whose = tuple(r for r in unassigned if r.kind is Kind.BLOOD_PRESSURE)
         return replace(
             self,
             readings=tuple(sorted((*self.readings, *mine), key=lambda r: r.taken_at)),
@@ -291,8 +291,8 @@ def _whose(course: Course, person: Person) -> MeasureView:
         note=more if many > 1 else one,
         acts=("mine", "not_mine"),
         foot=_foot(course),
-        simulated=course.simulated,
-        person=person.greeting_name,
+        simulated=any(reading.simulated for reading in course.whose),
+        value=short(course.whose[-1]),
     )
 
 

@@ -78,11 +78,13 @@ class Measure(Page[MeasureView]):
         words = column(space=round(theme.look().sizes.gap * 0.8))
         self.headline = Heading("measure.headline", step=Step.DISPLAY)
         self.count = Words("measure.count", tone="ink_2")
+        self.value = Words("measure.value", step=Step.METRIC, bold=True, wrap=False)
         self.steps = StepList("measure.steps")
         self.note = Note("measure.note")
         words.addStretch(3)
         words.addWidget(self.count)
         words.addWidget(self.headline)
+        words.addWidget(self.value)
         words.addWidget(self.steps)
         words.addWidget(self.note)
         words.addStretch(2)
@@ -185,6 +187,7 @@ class Measure(Page[MeasureView]):
         self.ring.show_value(view.ring, view.share, view.caption)
         self._say(self.headline, view.headline)
         self._say(self.count, view.count)
+        self._say(self.value, view.value)
         self._say(self.note, view.note)
         self._show_lines(view.lines)
         for key, button in self.buttons.items():
@@ -252,7 +255,8 @@ class Measure(Page[MeasureView]):
         archive, person = self.visit.archive, self.visit.person
         if archive is None or person is None:
             return
-        work = partial(readings.claim, archive, self.course.whose, person.id, background.now())
+        ids = tuple(reading.id for reading in self.course.whose)
+        work = partial(readings.claim, archive, ids, person.id, background.now())
         self.ask(work, self._claimed)
 
     def _claimed(self, taken: "Taken") -> None:
