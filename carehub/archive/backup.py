@@ -94,7 +94,6 @@ def restore(folder: Path, backup_file: Path, keys: Keys, now: int) -> None:
         finish_restore(folder)
         for left in folder.glob("archive.db.restored-*"):
             left.unlink()
-        _place_key_file(folder, backup_file.parent)
         fresh = folder / f"archive.db.restored-{now}"
         with ExitStack() as undo:
             undo.callback(_discard, fresh)
@@ -102,7 +101,8 @@ def restore(folder: Path, backup_file: Path, keys: Keys, now: int) -> None:
             _fit(fresh, keys)
             files.sync_file(fresh)
             undo.pop_all()
-        marker = {"fresh": fresh.name, "kept": f"archive.db.damaged-{now}"}
+        _place_key_file(folder, backup_file.parent)
+        marker = {"fresh": fresh.name, "kept": _unused(folder, f"archive.db.damaged-{now}")}
         files.replace(folder / MARKER, json.dumps(marker).encode())
         finish_restore(folder)
 
@@ -167,6 +167,12 @@ def _examine(file: Path, key: str) -> None:
     cipher.checkpoint(file, key)
     if not soundness.examine(file, key).sound:
         raise ArchiveDamaged
+
+
+def _unused(folder: Path, name: str) -> str:
+    """Return `name`, or the first of its followers that is free: what was kept is never overwritten."""
+    taken = {file.name for file in folder.iterdir()}
+    return name if name not in taken else _unused(folder, f"{name}-again")
 
 
 def _discard(file: Path) -> None:

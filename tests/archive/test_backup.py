@@ -188,6 +188,15 @@ def test_a_restore_cut_short_anywhere_is_finished_at_the_next_opening(
     assert not (folder / backup.MARKER).exists()
 
 
+def test_what_was_kept_is_never_overwritten(archive, folder, damaged):
+    broken = archive.file.read_bytes()
+    for _ in range(3):
+        backup.restore(folder, damaged.file, archive.keys, NOON)
+    kept = sorted(folder.glob("archive.db.damaged-*"))
+    assert len(kept) == 3
+    assert kept[0].read_bytes() == broken
+
+
 def test_a_damaged_backup_is_not_put_in_place(archive, folder, person):
     made = backup.make(archive, NOON)
     archive.close(NOON)
