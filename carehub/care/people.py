@@ -46,12 +46,19 @@ class MedicineClass(StrEnum):
 
 
 class HistoryKind(StrEnum):
-    """What a line of history tells."""
+    """What a line of history tells.
+
+    The last three say that the person was asked and knows of none (their text is `none`), or does
+    not know (`unknown`): that is not the same as nobody having asked.
+    """
 
     SURGERY = "surgery"
     ILLNESS = "illness"
     FAMILY = "family"
     LIVING = "living"
+    NO_CONDITION = "no_condition"
+    NO_ALLERGY = "no_allergy"
+    NO_MEDICINE = "no_medicine"
 
 
 @dataclass(frozen=True, slots=True)

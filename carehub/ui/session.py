@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject
 
 from carehub import config as settings
 from carehub import i18n, paths
+from carehub.care.changes import Changes
 from carehub.care.people import Person
 from carehub.config import Config
 from carehub.errors import ArchiveDamaged, KeyFileDamaged
@@ -68,6 +69,7 @@ class Session(QObject):
         self.opened: list[Callable[[tuple[Notice, ...]], object]] = []
         """Called with the first notices when an archive was opened."""
         self._last_person: UUID | None = None
+        shell.background.changed.connect(self._on_changed)
 
     @property
     def app(self) -> "App | None":
@@ -127,7 +129,8 @@ class Session(QObject):
         self.shell.background.run(partial(self.door.restore, file), self._entered, failed)
 
     def use(self, opened: Opened) -> None:
-        """Enter with an archive that was just made: for the demo."""
+        """Enter with an archive that was just made, as its first person: for the demo."""
+        self._last_person = opened.people[0].id if opened.people else None
         self.door.app = opened.app
         self._entered(opened)
 
@@ -204,7 +207,19 @@ class Session(QObject):
         """Read the person, the profile and the plan again, after the health archive changed."""
         person = self.shell.visit.person
         if person is not None:
-            self.shell.background.run(partial(self._chosen, person.id), self.shell.set_visit)
+            self.shell.background.run(partial(self._chosen, person.id), self._show_again)
+
+    def _show_again(self, visit: Visit) -> None:
+        if self.shell.visit.person is None:
+            return  # the screen was locked meanwhile
+        self.shell.set_visit(replace(visit, config=self.shell.visit.config))
+        page = self.shell.page
+        if page is not None and Changes.PEOPLE in page.concerns:
+            page.refresh()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if Changes.PEOPLE in changes:
+            self.again()
 
     # Locking, settings, closing
 

@@ -1,5 +1,6 @@
 """Add people and keep their health archive: conditions, allergies, medicines, history, contacts."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import outgoing, rounds
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from carehub.archive.store import Archive, Tx
 
 Entry = Condition | Allergy | Medicine | HistoryLine | EmergencyContact
@@ -88,29 +91,36 @@ def change(archive: "Archive", person: Person, now: int) -> Changes:
 
 def note(archive: "Archive", entry: Entry, now: int) -> Changes:
     """Add or change one line of the health archive; the rules look at the person again."""
-    with archive.write() as tx:
-        _put(tx, entry)
-        outgoing.queue(
-            tx, _KINDS[type(entry)], Act.SET, entry, person_id=entry.person_id, now=now
-        )
-        rounds.visit(tx, entry.person_id, now)
-    return Changes.PEOPLE | Changes.ALERTS
+    return settle(archive, (entry,), (), now)
 
 
 def strike(archive: "Archive", entry: Entry, now: int) -> Changes:
     """Take one line out of the health archive."""
+    return settle(archive, (), (entry,), now)
+
+
+def settle(
+    archive: "Archive", kept: Sequence[Entry], gone: Sequence[Entry], now: int
+) -> Changes:
+    """Add or change lines of the health archive and take others out, in one transaction."""
+    lines = (*kept, *gone)
+    if not lines:
+        return Changes.NONE
     with archive.write() as tx:
-        people_rows.remove(tx, entry)
-        outgoing.queue(
-            tx,
-            _KINDS[type(entry)],
-            Act.REMOVE,
-            entry,
-            person_id=entry.person_id,
-            now=now,
-        )
-        rounds.visit(tx, entry.person_id, now)
+        for entry in gone:
+            people_rows.remove(tx, entry)
+            _queue(tx, Act.REMOVE, entry, now)
+        for entry in kept:
+            _PUT[type(entry)](tx, entry)
+            _queue(tx, Act.SET, entry, now)
+        for person_id in dict.fromkeys(entry.person_id for entry in lines):
+            rounds.visit(tx, person_id, now)
     return Changes.PEOPLE | Changes.ALERTS
+
+
+def new_id() -> UUID:
+    """Return an id for a line that is about to be added."""
+    return uuid7()
 
 
 def agree_target(
@@ -137,12 +147,31 @@ def consent(
         text_version=text_version,
         granted_at=now,
     )
+    return _add_consent(archive, row, now)
+
+
+def withdraw(archive: "Archive", given: Consent, now: int) -> Changes:
+    """Note that a person took a consent back: a row of its own, for nothing agreed is rewritten."""
+    return _add_consent(archive, replace(given, id=uuid7(), withdrawn_at=now), now)
+
+
+def _add_consent(archive: "Archive", row: Consent, now: int) -> Changes:
     with archive.write() as tx:
         consent_rows.add(tx, row)
-        outgoing.queue(
-            tx, EntityKind.CONSENT, Act.ADD, row, person_id=person_id, now=now
-        )
+        outgoing.queue(tx, EntityKind.CONSENT, Act.ADD, row, person_id=row.person_id, now=now)
     return Changes.PEOPLE
+
+
+def keep_photo(archive: "Archive", person: Person, picture: bytes, media_type: str, now: int) -> Changes:
+    """Keep a photo as the face of a person."""
+    from carehub.archive import attachments
+
+    photo_id = attachments.add(archive, picture, media_type, person_id=person.id)
+    return change(archive, replace(person, photo_id=photo_id), now)
+
+
+def _queue(tx: "Connection", act: Act, entry: Entry, now: int) -> None:
+    outgoing.queue(tx, _KINDS[type(entry)], act, entry, person_id=entry.person_id, now=now)
 
 
 def _check(person: Person, now: int) -> None:

@@ -1,0 +1,1 @@
+"""Opening: a calm page while the archive is being opened."""
