@@ -54,8 +54,12 @@ class App:
 
     @classmethod
     def _ready(cls, archive: "Archive", radio: "Radio", clock: Clock) -> "App":
-        recovered = measuring.recover(archive, clock())
-        told = rounds.make(archive, clock()).notices
+        try:
+            recovered = measuring.recover(archive, clock())
+            told = rounds.make(archive, clock()).notices
+        except BaseException:
+            archive.close(clock())
+            raise
         return cls(archive, radio, clock, (*recovered.notices, *told))
 
     def close(self) -> None:

@@ -31,8 +31,6 @@ _UNITS = {
     Kind.GLUCOSE: (Unit.MMOL_L, Unit.MG_DL),
 }
 Choice = TypeVar("Choice", bound=StrEnum)
-_AHEAD = 60_000
-"""Milliseconds a time may lie in the future: two clocks never agree quite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +60,16 @@ class Entry:
             raise InputError(_("Give --systolic and --diastolic, or --glucose."))
         return usual
 
-    def reading(self, base: Reading, now: int) -> Reading:
+    def reading(self, base: Reading) -> Reading:
         """Return `base` with what was given; raises InputError for what cannot be read."""
         filled = replace(
             base,
             unit=self._unit(base),
             setting=_one_of(Setting, self.setting, base.setting),
             symptoms=self._symptoms(base),
-            taken_at=self._taken_at(base, now),
+            taken_at=base.taken_at
+            if self.taken_at is None
+            else times.read(self.taken_at, base.zone_offset),
         )
         return self._glucose(filled) if base.kind is Kind.GLUCOSE else self._pressure(filled)
 
@@ -112,14 +112,6 @@ class Entry:
         if self.symptoms is None:
             return base.symptoms
         return frozenset(_one_of(Symptom, one, Symptom.FAINT) for one in self.symptoms)
-
-    def _taken_at(self, base: Reading, now: int) -> int:
-        if self.taken_at is None:
-            return base.taken_at
-        taken_at = times.read(self.taken_at, base.zone_offset)
-        if taken_at > now + _AHEAD:
-            raise InputError(_("That time is still to come. Give the time of the measurement."))
-        return taken_at
 
 
 def entered(args: argparse.Namespace) -> Entry:

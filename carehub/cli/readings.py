@@ -89,7 +89,7 @@ def add(args: argparse.Namespace) -> int:
         now = times.now()
         with archive.read() as tx:
             person = people.meant(tx, args.person)
-        fresh = entry.reading(_blank(person, entry.kind(), now), now)
+        fresh = entry.reading(_blank(person, entry.kind(), now))
         taken = readings.type_in(archive, fresh, now)
     return _tell(taken, args)
 
@@ -105,7 +105,7 @@ def correct(args: argparse.Namespace) -> int:
         if entry.kind(old.kind) is not old.kind:
             raise InputError(_("That reading is of another kind; its values do not fit it."))
         now = times.now()
-        taken = readings.correct(archive, old.id, entry.reading(old, now), now)
+        taken = readings.correct(archive, old.id, entry.reading(old), now)
     return _tell(taken, args)
 
 

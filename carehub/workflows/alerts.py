@@ -15,7 +15,7 @@ from carehub.care.readings import Symptom
 from carehub.errors import InputError
 from carehub.i18n import _
 from carehub.wire.exchange import Act, EntityKind
-from carehub.workflows import outgoing, rounds
+from carehub.workflows import outgoing, readings, rounds
 from carehub.workflows.readings import Taken
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def tell_symptoms(
 ) -> Taken:
     """Add what the person feels to a reading, as a correction with the same values, and judge again."""
     with archive.write() as tx:
-        reading = reading_rows.get(tx, reading_id)
-        if reading is None or reading.person_id is None or reading.voided:
+        reading = readings.in_force(tx, reading_id)
+        if reading is None or reading.person_id is None:
             raise InputError(_("There is no such reading. Open the list again."))
         felt = replace(
             reading,

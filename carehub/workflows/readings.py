@@ -15,7 +15,7 @@ from carehub.care.alerts import Alert, Notice
 from carehub.care.believable import Refused, check
 from carehub.care.changes import Changes
 from carehub.care.meters import Measurement, Meter
-from carehub.care.placing import placed
+from carehub.care.placing import SKEW_LIMIT, placed
 from carehub.care.readings import Reading, Source
 from carehub.errors import InputError, NotAllowed
 from carehub.i18n import _
@@ -93,11 +93,13 @@ def take(
 def type_in(archive: "Archive", reading: Reading, now: int) -> Taken:
     """Keep a reading typed on the keypad; `reading` carries the person, values and time.
 
-    Raises InputError with the reason where the value cannot be right.
+    Raises InputError with the reason where the value or the time cannot be right.
     """
-    _believe(reading)
+    _believe(reading, now)
     fresh = replace(reading, id=uuid7(), source=Source.KEYPAD, received_at=now)
-    return _keep(archive, fresh, now)
+    with archive.write() as tx:
+        reading_rows.add(tx, fresh)
+        return _settle(tx, [fresh], now)
 
 
 def claim(archive: "Archive", ids: Iterable[UUID], person_id: UUID, now: int) -> Taken:
@@ -112,25 +114,41 @@ def claim(archive: "Archive", ids: Iterable[UUID], person_id: UUID, now: int) ->
 
 
 def correct(archive: "Archive", old_id: UUID, new: Reading, now: int) -> Taken:
-    """Supersede a reading by one with other values; the old one stays kept and out of force."""
-    _believe(new)
-    with archive.read() as tx:
-        old = reading_rows.get(tx, old_id)
-    if old is None or old.voided:
-        raise NotAllowed(
-            _("This reading can no longer be corrected. Open the list again.")
+    """Supersede a reading by one with other values; the old one stays kept and out of force.
+
+    Raises InputError as `type_in`, NotAllowed where the old one is void or was corrected already.
+    """
+    _believe(new, now)
+    with archive.write() as tx:
+        old = in_force(tx, old_id)
+        if old is None:
+            raise NotAllowed(_("This reading can no longer be corrected. Open the list again."))
+        fresh = replace(
+            new,
+            id=uuid7(),
+            person_id=old.person_id,
+            kind=old.kind,
+            replaces=old.id,
+            received_at=now,
+            simulated=old.simulated,
+            setting=old.setting,
         )
-    fresh = replace(
-        new,
-        id=uuid7(),
-        person_id=old.person_id,
-        kind=old.kind,
-        replaces=old.id,
-        received_at=now,
-        simulated=old.simulated,
-        setting=old.setting,
+        reading_rows.add(tx, fresh)
+        return _settle(tx, [fresh], now)
+
+
+def in_force(tx: "Tx", reading_id: UUID) -> Reading | None:
+    """Return a reading that was neither voided nor corrected, or None."""
+    reading = reading_rows.get(tx, reading_id)
+    if reading is None:
+        return None
+    person_id, at = reading.person_id, reading.taken_at
+    beside = (
+        reading_rows.unassigned(tx)
+        if person_id is None
+        else reading_rows.between(tx, person_id, reading.kind, at, at + 1)
     )
-    return _keep(archive, fresh, now)
+    return next((one for one in beside if one.id == reading_id), None)
 
 
 def void(archive: "Archive", reading_id: UUID, now: int) -> Taken:
@@ -146,12 +164,6 @@ def void(archive: "Archive", reading_id: UUID, now: int) -> Taken:
         _send(tx, Act.VOID, voided, reading.person_id, now)
         step = rounds.visit(tx, reading.person_id, now)
     return Taken(added=(voided,), alerts=step.changed, notices=step.notices)
-
-
-def _keep(archive: "Archive", reading: Reading, now: int) -> Taken:
-    with archive.write() as tx:
-        reading_rows.add(tx, reading)
-        return _settle(tx, [reading], now)
 
 
 def _settle(tx: "Tx", readings: Sequence[Reading], now: int) -> Taken:
@@ -178,7 +190,9 @@ def _send(
     outgoing.queue(tx, EntityKind.READING, act, reading, person_id=person_id, now=now)
 
 
-def _believe(reading: Reading) -> None:
+def _believe(reading: Reading, now: int) -> None:
+    if reading.taken_at > now + SKEW_LIMIT:
+        raise InputError(_("That time is still to come. Give the time of the measurement."))
     verdict = check(reading, rulebook())
     if isinstance(verdict, Refused):
         raise InputError(_(verdict.reason))
