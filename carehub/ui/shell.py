@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidget, QWidget
 
 from carehub.care.changes import Changes
 from carehub.config import Config
@@ -319,8 +319,14 @@ class Shell(QMainWindow):
             QTimer.singleShot(0, self, self._restyle_if_needed)
 
     def _restyle_if_needed(self) -> None:
-        if theme.scale_for(self.width(), self.height()) != theme.look().scale:
+        changed = theme.scale_for(self.width(), self.height()) != theme.look().scale
+        if changed and not any(self._busy(page) for page in self._way.pages):
             self.restyle()
+
+    @staticmethod
+    def _busy(page: AnyPage) -> bool:
+        """Tell whether building the page again would lose a measurement or what somebody typed."""
+        return not page.locks or any(line.text() for line in page.findChildren(QLineEdit))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

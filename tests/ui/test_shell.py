@@ -6,15 +6,17 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from carehub.care.changes import Changes
 from carehub.config import Config
 from carehub.errors import DiskFull, NoVoice
 from carehub.ui import theme
+from carehub.ui.background import Background
 from carehub.ui.screens.help.screen import Help
 from carehub.ui.screens.home.screen import Home
 from carehub.ui.screens.page import AnyPage
+from carehub.ui.screens.sample import sample_visit
 from carehub.ui.shell import Shell
 from carehub.ui.voice import SilentVoice
 from carehub.ui.widgets import Status
@@ -202,3 +204,38 @@ def test_the_first_paint_is_told_once() -> None:
         shell.update()
         QTest.qWait(50)
         assert told == [1]
+
+
+@pytest.fixture
+def following() -> Iterator[Shell]:
+    """A shell whose type follows the window's size, as on a desktop."""
+    background = Background()
+    theme.apply(pages.app())
+    made = Shell(sample_visit(), background)
+    made.resize(*pages.SIZE)
+    made.show()
+    made.start("help")
+    pages.app().processEvents()
+    yield made
+    made.close()
+    background.close()
+    made.deleteLater()
+    theme.apply(pages.app())
+
+
+def test_a_larger_window_gets_larger_type(following: Shell) -> None:
+    before = following.page
+    following.resize(1920, 1080)
+    QTest.qWait(50)
+    assert theme.look().scale == theme.SCALES[-1]
+    assert isinstance(following.page, Help)
+    assert following.page is not before
+
+
+def test_what_somebody_typed_is_not_lost_for_it(following: Shell) -> None:
+    assert following.page is not None
+    QLineEdit("Wang", following.page)
+    before = following.page
+    following.resize(1920, 1080)
+    QTest.qWait(50)
+    assert following.page is before
