@@ -9,6 +9,7 @@ Verified: profile-conformant, simulated; unverified on hardware.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from carehub.care.meters import Frame, Measurement
@@ -98,11 +99,9 @@ def _read(
         return Refused(
             frame.id, _("The cuff sent a number no blood pressure can have. Please measure again.")
         )
-    pulse, mean = gatt.number(sent.pulse_rate), gatt.number(sent.mean_arterial_pressure)
-    shown = sent.taken_at.civil() if sent.taken_at else None
-    arrived = received(frame, zone_offset)
-    slot = None if sent.user_id == UNKNOWN_USER else sent.user_id
-    when = shown.isoformat() if shown else frame.received_at // _SAME_MEASUREMENT_MS
+    pulse, slot = _positive(sent.pulse_rate), _slot(sent)
+    shown = sent.taken_at.iso() if sent.taken_at else None
+    when = shown or frame.received_at // _SAME_MEASUREMENT_MS
     return Measurement(
         meter_id=frame.meter_id,
         record_key=record_key(slot, when, systolic, diastolic, pulse),
@@ -111,17 +110,33 @@ def _read(
         received_at=frame.received_at,
         v1=systolic,
         v2=diastolic,
-        v3=pulse or None,  # some cuffs send 0 where they found no pulse
-        mean=mean or None,  # some Beurer cuffs send 0 (derdilla/blood-pressure-monitor-fl)
-        device_time=shown.isoformat() if shown else "",
-        time_quality=(
-            quality(shown, arrived, offset=offset, live=live) if sent.taken_at else TimeQuality.NONE
-        ),
+        v3=pulse,
+        mean=_positive(sent.mean_arterial_pressure),
+        device_time=shown or "",
+        time_quality=_quality(sent, received(frame, zone_offset), offset, live=live),
         user_slot=slot,
         flags=frozenset(_FLAGS[name] for name in sent.status.names) if sent.status else frozenset(),
         frames=(frame.id,),
         simulated=frame.simulated,
     )
+
+
+def _positive(value: gatt.MedFloat | None) -> Decimal | None:
+    """Return a pulse or a mean; 0 stands for "none" (some Beurer cuffs, derdilla/…-fl)."""
+    number = gatt.number(value)
+    return number if number is not None and number > 0 else None
+
+
+def _slot(sent: gatt.PressureMeasurement) -> int | None:
+    return None if sent.user_id == UNKNOWN_USER else sent.user_id
+
+
+def _quality(
+    sent: gatt.PressureMeasurement, arrived: datetime, offset: int | None, *, live: bool
+) -> TimeQuality:
+    if sent.taken_at is None:
+        return TimeQuality.NONE
+    return quality(sent.taken_at.civil(), arrived, offset=offset, live=live)
 
 
 def _joined(earlier: Sequence[Measurement], found: Measurement) -> Measurement:

@@ -10,6 +10,7 @@ Verified: profile-conformant, simulated; unverified on hardware.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from carehub.care.meters import Frame, Measurement
@@ -129,16 +130,20 @@ def _read(
         text=text,
         context=_meal(about),
         device_time=shown.isoformat() if shown else "",
-        time_quality=(
-            TimeQuality.SKEWED
-            if shown and _has(sent, gatt.SensorStatus.TIME_FAULT)
-            else quality(shown, received(frame, zone_offset), offset=offset, live=False)
-        ),
+        time_quality=_quality(sent, shown, received(frame, zone_offset), offset),
         sequence=sent.sequence_number,
         flags=_flags(sent),
         frames=(frame.id, about_frame.id) if about_frame else (frame.id,),
         simulated=frame.simulated,
     )
+
+
+def _quality(
+    sent: GlucoseMeasurement, shown: datetime | None, arrived: datetime, offset: int | None
+) -> TimeQuality:
+    if shown is not None and _has(sent, gatt.SensorStatus.TIME_FAULT):
+        return TimeQuality.SKEWED
+    return quality(shown, arrived, offset=offset, live=False)
 
 
 def _value(sent: GlucoseMeasurement) -> tuple[Decimal | None, str]:

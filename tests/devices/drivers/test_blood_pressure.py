@@ -71,7 +71,7 @@ def test_a_mean_of_zero_or_none_at_all_is_no_mean(mean: str) -> None:
     assert found.mean is None
 
 
-@pytest.mark.parametrize("pulse", ["FF07", "0000"])
+@pytest.mark.parametrize("pulse", ["FF07", "0000", "FF0F"])
 def test_a_pulse_that_was_not_found_is_no_pulse(pulse: str) -> None:
     (found,) = decode(frame(f"04 8E00 5800 6A00 {pulse}")).measurements
     assert found.v3 is None
