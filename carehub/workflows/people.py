@@ -111,7 +111,7 @@ def settle(
             people_rows.remove(tx, entry)
             _queue(tx, Act.REMOVE, entry, now)
         for entry in kept:
-            _PUT[type(entry)](tx, entry)
+            _put(tx, entry)
             _queue(tx, Act.SET, entry, now)
         for person_id in dict.fromkeys(entry.person_id for entry in lines):
             rounds.visit(tx, person_id, now)
