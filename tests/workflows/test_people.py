@@ -63,7 +63,7 @@ def test_a_person_may_change(archive, person, ops):
     assert people.change(archive, changed, NOON) == Changes.PEOPLE | Changes.ALERTS
     with archive.read() as tx:
         assert rows.get(tx, person.id) == replace(changed, called="奶奶")
-    assert [(op.kind, op.act) for op in ops()][0] == (EntityKind.PERSON, Act.SET)
+    assert next((op.kind, op.act) for op in ops()) == (EntityKind.PERSON, Act.SET)
     with pytest.raises(InputError):
         people.change(archive, replace(person, name=""), NOON)
 

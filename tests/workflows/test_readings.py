@@ -84,7 +84,7 @@ def test_an_unknown_user_of_a_meter_waits_in_the_tray_until_claimed(archive, per
     given = readings.claim(archive, [waiting.id, uuid4()], person.id, NOON)
     assert [reading.id for reading in given.added] == [waiting.id]
     assert in_force(archive, person.id)[0].id == waiting.id
-    assert [op.entity_id for op in ops()][0] == waiting.id
+    assert next(op.entity_id for op in ops()) == waiting.id
     # From now on this user of the meter is known.
     assert take(archive, measured("2", 131)).added[0].person_id == person.id
     assert take(archive, measured("3", user_slot=2)).unassigned
