@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
 
 from carehub.care.changes import Changes
 from carehub.config import Config
@@ -16,6 +16,7 @@ from carehub.ui import navigation, theme
 from carehub.ui.background import Background
 from carehub.ui.navigation import HOME, Way
 from carehub.ui.screens.page import AnyPage
+from carehub.ui.stage import Stage
 from carehub.ui.visit import Visit
 from carehub.ui.voice import SilentVoice, Voice
 from carehub.ui.widgets import NoticeBanner, Status, column
@@ -73,9 +74,10 @@ class Shell(QMainWindow):
         self._notices = QWidget()
         self._notices.setObjectName("notices")
         self._notice_lines = column(self._notices, space=8)
-        self._stack = QStackedWidget()
+        self._stage = Stage()
+        self._stack = self._stage.pages
         lines.addWidget(self._notices)
-        lines.addWidget(self._stack, 1)
+        lines.addWidget(self._stage, 1)
         self.setCentralWidget(middle)
         self._fit_notices()
         for key, act in (("F11", self._toggle_full), ("Alt+Left", self.back), ("Esc", self.back)):
@@ -328,8 +330,8 @@ class Shell(QMainWindow):
         """Tell whether building the page again would lose a measurement or what somebody typed."""
         return not page.locks or any(line.text() for line in page.findChildren(QLineEdit))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+    def page_was_painted(self) -> None:
+        """Be told by a page that it drew itself; the first time, `painted` is sent after it."""
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self, self.painted.emit)

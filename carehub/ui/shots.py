@@ -88,7 +88,6 @@ def _draw_form(
     made: list[Path] = []
     for sample in all_samples(only):
         page = shown(app, shell, sample)
-        shell.resize(*size)  # a page before that needed more room left the window large
         page.setFocus()
         app.processEvents()
         file = folder / f"{sample.key}-{form}.png"

@@ -284,6 +284,10 @@ def style_sheet() -> str:
     QScrollBar::handle:vertical {{
         background: {c.line}; min-height: {s.target}px; border-radius: {thick // 2}px;
     }}
+    QScrollBar:horizontal {{ background: {c.trough}; height: {thick}px; }}
+    QScrollBar::handle:horizontal {{
+        background: {c.line}; min-width: {s.target}px; border-radius: {thick // 2}px;
+    }}
     QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
         background: none; height: 0;
     }}

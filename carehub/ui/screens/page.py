@@ -156,6 +156,7 @@ class AnyPage(QWidget):
             painter.fillRect(self.rect(), theme.colour("paper"))
             if self.landscape:
                 paint.landscape(painter, QRectF(0, 0, self.width(), theme.look().px(138)))
+        self.shell.page_was_painted()
 
 
 class Page(AnyPage, Generic[View]):
