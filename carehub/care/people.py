@@ -181,9 +181,7 @@ class Profile:
     @property
     def risks_low_glucose(self) -> bool:
         """Tell whether a medicine in use can push glucose too low: insulin, sulfonylurea, glinide."""
-        return self.takes(
-            MedicineClass.INSULIN, MedicineClass.SULFONYLUREA, MedicineClass.GLINIDE
-        )
+        return self.takes(MedicineClass.INSULIN, MedicineClass.SULFONYLUREA, MedicineClass.GLINIDE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,11 @@ def placed(measurement: Measurement, zone_offset: int, *, newest: bool) -> tuple
     """
     arrived = measurement.received_at
     told = utc_of(measurement.device_time, zone_offset)
-    if measurement.time_quality is TimeQuality.OK and told is not None and told <= arrived + SKEW_LIMIT:
+    if (
+        measurement.time_quality is TimeQuality.OK
+        and told is not None
+        and told <= arrived + SKEW_LIMIT
+    ):
         return told, TimeQuality.OK
     if newest:
         clockless = measurement.time_quality is TimeQuality.NONE

@@ -316,8 +316,7 @@ def _finished(draft: _Draft, rulebook: Rulebook) -> Described:
     profile = Profile(
         person,
         conditions=tuple(
-            Condition(uuid5(_PERSON, code), _PERSON, code)
-            for code in _distinct(draft.conditions)
+            Condition(uuid5(_PERSON, code), _PERSON, code) for code in _distinct(draft.conditions)
         ),
         medicines=tuple(
             Medicine(uuid5(_PERSON, name), _PERSON, name, medicine_class=kind)

@@ -17,6 +17,7 @@ from carehub.care.alerts.absence import QUIET_RULES
 from carehub.care.alerts.chart import Chart
 from carehub.care.alerts.engine import advance
 from carehub.care.alerts.model import Alert, Finding, Level, State
+from carehub.care.alerts.notice import counts_for_limit
 from carehub.care.alerts.rules import look
 from carehub.care.civil import DAY
 from carehub.care.people import Profile
@@ -64,7 +65,7 @@ class _Diary:
         self.alerts = {
             alert_id: alert
             for alert_id, alert in self.alerts.items()
-            if alert.open or now - (alert.cleared_at or 0) < DAY
+            if alert.open or (counts_for_limit(alert) and now - (alert.cleared_at or 0) < DAY)
         }
         self.next_due = done.next_due
 
@@ -107,7 +108,9 @@ def replay(readings: Iterable[Reading], profile: Profile, plan: Plan) -> list[Re
         diary.step(now)
     if ordered:
         _run_timers(diary, now + TAIL + 1, after_end=True)
-    return sorted(diary.entries.values(), key=lambda entry: (entry.raised_at, -entry.level, entry.rule))
+    return sorted(
+        diary.entries.values(), key=lambda entry: (entry.raised_at, -entry.level, entry.rule)
+    )
 
 
 def _run_timers(diary: _Diary, until: int, *, after_end: bool = False) -> None:

@@ -121,9 +121,7 @@ def _check_columns(reader: "csv.DictReader[str]") -> None:
 
 
 def _fields(row: Mapping[str | None, object]) -> dict[str, str]:
-    fields = {
-        name: value.strip() for name, value in row.items() if name and isinstance(value, str)
-    }
+    fields = {name: value.strip() for name, value in row.items() if name and isinstance(value, str)}
     if None in row:
         raise _BadRow(_("too many fields"))
     return fields

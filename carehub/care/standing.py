@@ -101,17 +101,20 @@ def judge_pressure(
     on = local_date(where.started_at, where.zone_offset)
     target = pressure_target(profile, plan, where.setting, on)
     crisis = plan.rulebook["BP-CRIT"]
-    first = _axis(systolic, target.systolic_low, target.systolic, crisis.number("systolic"))
-    second = _axis(diastolic, target.diastolic_low, target.diastolic, crisis.number("diastolic"))
+    first = axis_place(systolic, target.systolic_low, target.systolic, crisis.number("systolic"))
+    second = axis_place(
+        diastolic, target.diastolic_low, target.diastolic, crisis.number("diastolic")
+    )
     shown = (
         whole_beside(systolic, target.systolic_low, target.systolic, crisis.number("systolic")),
         whole_beside(diastolic, target.diastolic_low, target.diastolic, crisis.number("diastolic")),
     )
-    place = _joined(first, second)
+    place = joined_place(first, second)
     return Judgement(place, _PRESSURE_WORDS[place], first, second, shown)
 
 
-def _axis(value: Decimal, low: Decimal, high: Decimal, crisis: Decimal) -> Place:
+def axis_place(value: Decimal, low: Decimal, high: Decimal, crisis: Decimal) -> Place:
+    """Return where a pressure lies on one axis."""
     if value >= crisis:
         return Place.CRISIS
     if value >= high:
@@ -119,7 +122,7 @@ def _axis(value: Decimal, low: Decimal, high: Decimal, crisis: Decimal) -> Place
     return Place.LOW if value < low else Place.IN_TARGET
 
 
-def _joined(first: Place, second: Place) -> Place:
+def joined_place(first: Place, second: Place) -> Place:
     """Join two axes so that neither hides the other: 85/70 is low, 150/55 is both."""
     both = {first, second}
     if Place.CRISIS in both:
@@ -131,11 +134,11 @@ def _joined(first: Place, second: Place) -> Place:
 
 def _glucose(series: Series, profile: Profile, plan: Plan) -> Judgement:
     newest = series.readings[-1]
-    place, shown = _glucose_place(newest, profile, plan)
+    place, shown = glucose_place(newest, profile, plan)
     return Judgement(place, _GLUCOSE_WORDS[place], place, shown=shown)
 
 
-def _glucose_place(
+def glucose_place(
     reading: Reading, profile: Profile, plan: Plan
 ) -> tuple[Place, tuple[Decimal, ...]]:
     """Judge one value; glucose is not averaged over a sitting, the newest counts."""

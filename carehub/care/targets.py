@@ -113,9 +113,7 @@ def health_group(profile: Profile, plan: Plan) -> HealthGroup:
     return HealthGroup.MODERATE if failing or len(others) >= many else HealthGroup.GOOD
 
 
-def glucose_range(
-    profile: Profile, plan: Plan, context: MealContext, on: date
-) -> GlucoseRange:
+def glucose_range(profile: Profile, plan: Plan, context: MealContext, on: date) -> GlucoseRange:
     """Return the personal range: the doctor's, else by age, health group and kind of medicine."""
     rule = plan.rulebook["TARGET-G"]
     fasting = context in (MealContext.FASTING, MealContext.BEFORE_MEAL)

@@ -22,7 +22,6 @@ from carehub.care.readings import (
     MealContext,
     Reading,
     Setting,
-    Symptom,
     TimeQuality,
     Unit,
     in_force,

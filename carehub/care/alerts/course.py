@@ -113,6 +113,7 @@ class Danger:
     rechecks: int
     patience: int
     apart: int
+    anew: int
     expires: int
     doubtful: Callable[[int], bool] = lambda index: False
     occasion: str = "say"
@@ -123,9 +124,7 @@ class Danger:
         return self.grave(tuple(sum(c, Decimal(0)) / len(c) for c in columns))
 
 
-def rechecked(
-    chart: Chart, items: Sequence[Placed], danger: Danger
-) -> list[Rechecked]:
+def rechecked(chart: Chart, items: Sequence[Placed], danger: Danger) -> list[Rechecked]:
     """Follow a dangerous value through its rechecks; return the state after each measurement."""
 
     def step(state: Rechecked, index: int) -> Rechecked:
@@ -138,14 +137,12 @@ def rechecked(
             state.phase is Phase.UNCONFIRMED and danger.grave(danger.values(index))
         ):
             return _opened(state, danger, index)
-        return _followed(state, items, danger, index)
+        return _followed(state, items, danger, index)  # confirmed, or never rechecked
 
     return chart.walk(danger.name, items, Rechecked(), step)
 
 
-def timed_out(
-    state: Rechecked, items: Sequence[Placed], danger: Danger, now: int
-) -> Rechecked:
+def timed_out(state: Rechecked, items: Sequence[Placed], danger: Danger, now: int) -> Rechecked:
     """Return the state after waiting until `now`: with too few rechecks, those there are decide."""
     if state.phase is not Phase.WAITING or now - items[state.start].at <= danger.patience:
         return state
@@ -178,11 +175,11 @@ def _decided(state: Rechecked, danger: Danger) -> Rechecked:
     return _over(state)
 
 
-def _followed(
-    state: Rechecked, items: Sequence[Placed], danger: Danger, index: int
-) -> Rechecked:
+def _followed(state: Rechecked, items: Sequence[Placed], danger: Danger, index: int) -> Rechecked:
     """Follow an open episode: it clears in a later sitting, or by two good readings of this one."""
     if danger.grave(danger.values(index)):
+        if items[index].at - items[index - 1].at > danger.anew:
+            return _opened(state, danger, index)
         return replace(state, last=index, held=False)
     good = danger.clear(danger.values(index))
     later = items[index].at - items[state.last].at > danger.apart

@@ -59,6 +59,7 @@ def _danger(chart: Chart, rule: Rule) -> Danger:
         rechecks=rechecks,
         patience=rule.whole("patience_minutes") * MINUTE,
         apart=LONGEST,
+        anew=rule.whole("anew_hours") * HOUR,
         expires=rule.whole("expires_hours") * HOUR,
         doubtful=lambda index: items[index].doubtful,
     )
@@ -143,6 +144,7 @@ def _grave_pulse(chart: Chart, now: int) -> list[Finding]:
         rechecks=rule.whole("rechecks"),
         patience=rule.whole("patience_minutes") * MINUTE,
         apart=LONGEST,
+        anew=rule.whole("anew_hours") * HOUR,
         expires=rule.whole("expires_hours") * HOUR,
         doubtful=lambda index: items[index].doubtful,
         occasion="grave",

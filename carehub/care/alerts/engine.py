@@ -116,7 +116,9 @@ def snooze(alert: Alert, minutes: int, now: int) -> Alert:
     """
     most = snooze_limit(alert)
     if not most:
-        raise NotAllowed(_("An emergency cannot be put off. Call 120, or say that you have seen it."))
+        raise NotAllowed(
+            _("An emergency cannot be put off. Call 120, or say that you have seen it.")
+        )
     if not 0 < minutes <= most:
         raise NotAllowed(
             _("This can be put off by {minutes} minutes at most.").format(minutes=most)
@@ -186,9 +188,7 @@ def _update(r: _Round, alert: Alert, finding: Finding) -> Alert:
     if finding.level < alert.level and alert.level >= Level.L3 and alert.acknowledged_at is None:
         return alert
     ripened = alert.recheck_at is not None and finding.recheck_at is None
-    fresh = finding.standing is Standing.RAISE and bool(
-        set(finding.readings) - set(alert.readings)
-    )
+    fresh = finding.standing is Standing.RAISE and bool(set(finding.readings) - set(alert.readings))
     updated = _told_of(r, alert, finding)
     if finding.standing is Standing.CONFIRM:
         same = alert.state is not State.ACTIVE and alert.recheck_at == finding.recheck_at

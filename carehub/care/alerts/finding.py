@@ -1,7 +1,7 @@
 """From what a rule saw to a finding: the freshness gate, the words, and what made it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from carehub.care.alerts.chart import Chart, Placed
@@ -10,14 +10,13 @@ from carehub.care.alerts.model import Finding, Level, Standing
 from carehub.care.alerts.rulebook import Rule
 from carehub.care.civil import DAY, HOUR
 from carehub.care.readings import Reading
-from carehub.care.series import order
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """What a rule saw: how grave, made by which readings, and on which occasion its words are.
 
-    `fresh` is the reading whose age at arrival decides the freshness gate; None takes the newest.
+    `readings` are in time order: the age of the newest at its arrival decides the freshness gate.
     """
 
     level: Level
@@ -30,9 +29,13 @@ class Case:
     tell_family: bool = False
 
 
+MOST_READINGS = 100
+"""An alert names the newest readings that made it; a sensor's week would be thousands."""
+
+
 def found(chart: Chart, rule: Rule, episode: str, case: Case) -> Finding:
     """Make the finding of a case; readings that were old on arrival cap it (CLINICAL 4.8)."""
-    newest = max(case.readings, key=order, default=None)
+    newest = case.readings[-1] if case.readings else None
     cap, historic = _freshness(chart, newest)
     level = min(case.level, cap)
     occasion = "historic" if historic else case.occasion
@@ -48,9 +51,9 @@ def found(chart: Chart, rule: Rule, episode: str, case: Case) -> Finding:
         episode=episode,
         text=rule.text(occasion),
         advice=rule.steps(occasion),
-        readings=tuple(reading.id for reading in case.readings),
+        readings=tuple(reading.id for reading in case.readings[-MOST_READINGS:]),
         recheck_at=None if historic else case.recheck_at,
-        changes_at=None if historic else case.changes_at,
+        changes_at=case.changes_at,
         tell_family=case.tell_family and not historic,
         clock_suspect=newest is not None and newest.id in chart.suspect,
         historic=historic,
@@ -60,7 +63,9 @@ def found(chart: Chart, rule: Rule, episode: str, case: Case) -> Finding:
 
 def closed(rule: Rule, episode: str, standing: Standing) -> Finding:
     """Make the finding that an episode is over, or too old to say."""
-    return Finding(rule.id, rule.version, rule.family, Level.L0, standing, episode, rule.text("say"))
+    return Finding(
+        rule.id, rule.version, rule.family, Level.L0, standing, episode, rule.text("say")
+    )
 
 
 def follow(
@@ -84,13 +89,17 @@ def follow(
         ended = state.ended
         return [] if ended is None else [closed(rule, episode_of(items[ended]), Standing.CLEAR)]
     episode = episode_of(items[state.first])
-    if is_over(chart, items[-1], expires, now):
+    over_at = over_after(chart, items[-1], expires)
+    if now > over_at:
         return [closed(rule, episode, Standing.EXPIRED)]
-    return [found(chart, rule, episode, describe(state))]
+    case = describe(state)
+    if case.changes_at is None:
+        case = replace(case, changes_at=over_at + 1)
+    return [found(chart, rule, episode, case)]
 
 
-def is_over(chart: Chart, last: Placed, expires: int, now: int) -> bool:
-    """Tell whether an episode is too old to say anything of now.
+def over_after(chart: Chart, last: Placed, expires: int) -> int:
+    """Return the last moment at which an episode still says something of now.
 
     What arrives late counts from its arrival, so that a dangerous value out of a meter's memory is
     at least mentioned once; beyond a month it is history.
@@ -98,7 +107,7 @@ def is_over(chart: Chart, last: Placed, expires: int, now: int) -> bool:
     month = chart.plan.rulebook["ENGINE"].whole("historic_days") * DAY
     arrived = max(reading.received_at for reading in last.readings)
     late = min(arrived + expires, last.at + month)
-    return now > max(last.at + expires, late)
+    return max(last.at + expires, late)
 
 
 def standing(state: Course) -> Standing:

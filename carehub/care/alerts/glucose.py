@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from carehub.care.alerts.chart import Chart, Glucose
 from carehub.care.alerts.course import Course, Danger, Verdict
-from carehub.care.alerts.finding import Case, episode_of, follow, number, standing
-from carehub.care.alerts.model import Finding, Level, Standing
+from carehub.care.alerts.finding import Case, follow, number, standing
+from carehub.care.alerts.model import Finding, Level
 from carehub.care.alerts.recheck import follow_rechecked
 from carehub.care.alerts.rulebook import Rule
 from carehub.care.civil import HOUR, MINUTE
@@ -118,9 +118,7 @@ def _over_own_range(chart: Chart, now: int) -> list[Finding]:
     return _single(chart, rule, verdict, now)
 
 
-def _single(
-    chart: Chart, rule: Rule, verdict: Callable[[int], Verdict], now: int
-) -> list[Finding]:
+def _single(chart: Chart, rule: Rule, verdict: Callable[[int], Verdict], now: int) -> list[Finding]:
     def describe(state: Course) -> Case:
         item = chart.glucose[state.raised]
         inputs = glucose_inputs(item, rule) | {
@@ -176,6 +174,7 @@ def _very_high(chart: Chart, now: int) -> list[Finding]:
         rechecks=rule.whole("rechecks"),
         patience=rule.whole("patience_minutes") * MINUTE,
         apart=LONGEST,
+        anew=rule.whole("anew_hours") * HOUR,
         expires=rule.whole("expires_hours") * HOUR,
     )
     found = follow_rechecked(

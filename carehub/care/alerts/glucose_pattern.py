@@ -133,7 +133,9 @@ def _often_high_in(
 def _rising(chart: Chart, now: int) -> list[Finding]:
     """G-TREND: the fasting mean of 14 days against the 28 days before."""
     rule = chart.plan.rulebook["G-TREND"]
-    items = [item for item in chart.by_context.get(MealContext.FASTING, []) if item.value is not None]
+    items = [
+        item for item in chart.by_context.get(MealContext.FASTING, []) if item.value is not None
+    ]
     rise, least = rule.number("rise"), rule.whole("values")
     window, before = rule.whole("window_days") * DAY, rule.whole("previous_days") * DAY
 

@@ -35,7 +35,8 @@ OPEN_STATES = frozenset({State.PENDING, State.ACTIVE, State.ACKNOWLEDGED})
 
 class Standing(StrEnum):
     """How a rule stands now: it raises, waits for a recheck, holds above its clear limit,
-    clears, or is too old to say."""
+    clears, or is too old to say.
+    """
 
     RAISE = "raise"
     CONFIRM = "confirm"

@@ -52,7 +52,9 @@ class Notice:
     family_digest_at: int | None = None
 
 
-def told(alert: Alert, reason: Reason, audience: Iterable[Audience], plan: Plan, now: int) -> Notice:
+def told(
+    alert: Alert, reason: Reason, audience: Iterable[Audience], plan: Plan, now: int
+) -> Notice:
     """Make the notice of one alert."""
     engine = plan.rulebook["ENGINE"]
     rule = plan.rulebook.rules.get(alert.rule)
@@ -120,10 +122,15 @@ def may_tell(alerts: Iterable[Alert], plan: Plan, now: int) -> bool:
     spent = sum(
         local_day(moment, plan.zone_offset) == today
         for alert in alerts
-        if alert.level is Level.L2 and not waits_for_morning(alert)
+        if counts_for_limit(alert) and not waits_for_morning(alert)
         for moment in (alert.raised_at, *alert.renotified_at)
     )
     return spent < plan.rulebook["ENGINE"].whole("daily_notices") - 1
+
+
+def counts_for_limit(alert: Alert) -> bool:
+    """Tell whether an alert is of the kind whose notices are few a day; asking for a recheck is not."""
+    return alert.level is Level.L2 and alert.recheck_at is None
 
 
 def waits_for_morning(alert: Alert) -> bool:

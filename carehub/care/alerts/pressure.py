@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from carehub.care.alerts.chart import NO_TIMES, Chart, Sitting
 from carehub.care.alerts.course import Course, Verdict
-from carehub.care.alerts.finding import Case, follow, number, standing
+from carehub.care.alerts.finding import MOST_READINGS, Case, follow, number, standing
 from carehub.care.alerts.model import Finding, Level
 from carehub.care.alerts.rulebook import Rule
 from carehub.care.alerts.sums import Window
@@ -257,8 +257,14 @@ def _week(chart: Chart, rule: Rule, index: int) -> Window:
 
 
 def _readings(chart: Chart, rule: Rule, index: int) -> list[Reading]:
-    sittings = chart.recent(chart.sittings, index, rule.whole("window_days") * DAY)
-    return [reading for sitting in sittings if sitting.counts for reading in sitting.readings]
+    since = chart.sittings[index].at - rule.whole("window_days") * DAY
+    found: list[Reading] = []
+    for place in range(index, -1, -1):
+        sitting = chart.sittings[place]
+        if sitting.at <= since or len(found) >= MOST_READINGS:
+            break
+        found += reversed(sitting.readings) if sitting.counts else ()
+    return found[::-1]
 
 
 def _mean_inputs(chart: Chart, rule: Rule, index: int) -> dict[str, object]:

@@ -1,10 +1,11 @@
 """Findings of rules that ask for a recheck: wait, confirmed, or never rechecked."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from carehub.care.alerts.chart import Chart, Placed
 from carehub.care.alerts.course import Danger, Phase, Rechecked, rechecked, timed_out
-from carehub.care.alerts.finding import Case, closed, episode_of, found, is_over
+from carehub.care.alerts.finding import Case, closed, episode_of, found, over_after
 from carehub.care.alerts.model import Finding, Level, Standing
 from carehub.care.alerts.rulebook import Rule
 from carehub.care.civil import MINUTE
@@ -28,10 +29,14 @@ def follow_rechecked(
         ended = state.ended
         return [] if ended is None else [closed(rule, episode_of(items[ended]), Standing.CLEAR)]
     episode = episode_of(items[state.first])
-    if is_over(chart, items[-1], danger.expires, now):
+    over_at = over_after(chart, items[-1], danger.expires)
+    if now > over_at:
         return [closed(rule, episode, Standing.EXPIRED)]
-    case = _waiting if state.phase is Phase.WAITING else _settled
-    return [found(chart, rule, episode, case(rule, items, danger, state, inputs))]
+    describe = _waiting if state.phase is Phase.WAITING else _settled
+    case = describe(rule, items, danger, state, inputs)
+    if case.changes_at is None:
+        case = replace(case, changes_at=over_at + 1)
+    return [found(chart, rule, episode, case)]
 
 
 def _waiting(

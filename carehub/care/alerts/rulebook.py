@@ -75,9 +75,7 @@ class Rulebook:
         for text in texts:
             for rule in _rules_of(text):
                 if rule.id in rules:
-                    raise InputError(
-                        _("The rulebook has rule {rule} twice.").format(rule=rule.id)
-                    )
+                    raise InputError(_("The rulebook has rule {rule} twice.").format(rule=rule.id))
                 rules[rule.id] = rule
         return cls(rules)
 
@@ -99,9 +97,7 @@ def _rules_of(text: str) -> list[Rule]:
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(
-            _("The rulebook cannot be read: {error}.").format(error=error)
-        ) from error
+        raise InputError(_("The rulebook cannot be read: {error}.").format(error=error)) from error
     entries = raw.get("rule", [])
     if not isinstance(entries, list):
         raise InputError(_("The rulebook cannot be read: {error}.").format(error="rule"))

@@ -16,9 +16,7 @@ NOBODY = UUID(int=0)
 """Stands for whoever is at the meter when a reading belongs to no one yet."""
 
 
-def evaluate(
-    history: Sequence[Reading], profile: Profile, plan: Plan, now: int
-) -> list[Finding]:
+def evaluate(history: Sequence[Reading], profile: Profile, plan: Plan, now: int) -> list[Finding]:
     """Return what the rules find: pure, and the same whatever the order of `history`.
 
     Readings of other people and of nobody, voided and corrected ones, control solution, and those of
