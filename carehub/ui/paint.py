@@ -22,6 +22,8 @@ from carehub.ui import theme
 
 _ASCENT = 0.88
 """Where the baseline stands in the em box of the Chinese faces we name."""
+_FEW = 3
+"""Texts of up to this many lines are balanced; a paragraph fills its lines."""
 
 
 @contextmanager
@@ -161,12 +163,26 @@ class Lines:
         wrap = QTextOption.WrapMode
         option.setWrapMode(wrap.NoWrap if width is None else wrap.WrapAtWordBoundaryOrAnywhere)
         self._layout.setTextOption(option)
+        self._break(1e6 if width is None else width)
+        if width is not None and 1 < self.count <= _FEW:
+            self._balance(width)
+
+    def _break(self, width: float) -> None:
         self._layout.beginLayout()
         line = self._layout.createLine()
         while line.isValid():
-            line.setLineWidth(width if width is not None else 1e6)
+            line.setLineWidth(width)
             line = self._layout.createLine()
         self._layout.endLayout()
+
+    def _balance(self, width: float) -> None:
+        """Make a few lines about equally long, so that none ends on a lonely character."""
+        count, least, most = self.count, width / self.count, width
+        while most - least > self.em / 2:
+            middle = (least + most) / 2
+            self._break(middle)
+            least, most = (least, middle) if self.count == count else (middle, most)
+        self._break(most)
 
     @property
     def width(self) -> float:

@@ -5,9 +5,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QIcon,
+    QKeyEvent,
+    QKeySequence,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
 
+from carehub import paths
 from carehub.care.changes import Changes
 from carehub.config import Config
 from carehub.errors import CareHubError
@@ -60,6 +69,7 @@ class Shell(QMainWindow):
         self._painted = False
         self.setObjectName("carehub")
         self.setWindowTitle("CareHub")
+        self.setWindowIcon(QIcon(str(paths.resources() / "carehub.svg")))
         self._build()
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self._on_idle)
@@ -330,8 +340,12 @@ class Shell(QMainWindow):
         """Tell whether building the page again would lose a measurement or what somebody typed."""
         return not page.locks or any(line.text() for line in page.findChildren(QLineEdit))
 
-    def page_was_painted(self) -> None:
-        """Be told by a page that it drew itself; the first time, `painted` is sent after it."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.was_painted()
+
+    def was_painted(self) -> None:
+        """Be told that the window or its page drew itself; the first time, `painted` follows."""
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self, self.painted.emit)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from carehub.config import Palette
 from carehub.ui import icons, theme
+from carehub.ui.paint import Lines
 from carehub.ui.theme import Step
 from carehub.ui.widgets import (
     Avatar,
@@ -359,3 +360,13 @@ def test_the_field_that_is_typed_into_shows_the_ring(window: QWidget, palette: P
     across = {picture.pixelColor(x, field.height() // 2).name().upper() for x in range(12)}
     assert theme.PALETTES[palette].focus in across
     theme.apply(pages.app())
+
+
+def test_a_few_lines_are_broken_evenly(window: QWidget) -> None:
+    font = theme.font(Step.BODY)
+    text = "今天饭后两小时量的血糖是九点三"
+    one = Lines(text, font)
+    two = Lines(text, font, one.width - 5)
+    assert two.count == 2
+    assert two.width < one.width * 0.7
+    assert Lines("很长的一段话，" * 30, font, 400).count > 3

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -42,6 +42,7 @@ class AnyPage(QWidget):
         self._tasks: list[background.Task] = []
         self._undo: UndoBar | None = None
         self.setObjectName("page")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.column: QVBoxLayout = column(self, space=theme.look().px(18 if self._roomy else 12))
         sizes = theme.look().sizes
         self.column.setContentsMargins(sizes.margin, sizes.gap, sizes.margin, theme.look().px(20))
@@ -156,7 +157,7 @@ class AnyPage(QWidget):
             painter.fillRect(self.rect(), theme.colour("paper"))
             if self.landscape:
                 paint.landscape(painter, QRectF(0, 0, self.width(), theme.look().px(138)))
-        self.shell.page_was_painted()
+        self.shell.was_painted()
 
 
 class Page(AnyPage, Generic[View]):

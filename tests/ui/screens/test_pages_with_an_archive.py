@@ -28,7 +28,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
     with made.write() as tx:
         people.add(tx, PERSON)
     yield made
-    made.dispose()
+    made.close(background.now())
 
 
 @pytest.fixture

@@ -16,6 +16,9 @@ from carehub.ui.terms import MEALS
 if TYPE_CHECKING:
     from carehub.care.plans import Plan
 
+MEALS_IN_SHORT = {**MEALS, MealContext.AFTER_MEAL: N_("After a meal")}
+"""As in MEALS, but short enough to stand before 血糖 on one line."""
+
 State = Literal["in_target", "high", "low", "crisis", ""]
 DAYS = 7
 
@@ -152,7 +155,7 @@ def _glucose(profile: Profile, plan: "Plan", reading: Reading | None, now: int) 
     pattern = _("{when} glucose") if plain else _("{when} glucose, {meal}")
     value = shown(reading.v1, reading.unit, reading.unit) if reading.v1 is not None else ""
     return Latest(
-        caption=pattern.format(when=moment, meal=_(MEALS[reading.context])),
+        caption=pattern.format(when=moment, meal=_(MEALS_IN_SHORT[reading.context])),
         value=value or reading.text,
         state=PLACES[judged.place][0],
         words=_(PLACES[judged.place][1]),
