@@ -12,6 +12,7 @@ from carehub.archive import tables
 from carehub.wire.exchange import EntityKind, Op
 
 _row = tables.op
+_ADD = insert(_row).on_conflict_do_nothing()
 _FIELDS = ("op_id", "person_id", "kind", "entity_id", "act", "at", "body")
 
 
@@ -34,8 +35,7 @@ def add(tx: Connection, op: Op) -> bool:
         log.archive.debug("an op of a simulated reading stays here")
         return False
     values: dict[str, object] = {name: getattr(op, name) for name in _FIELDS}
-    statement = insert(_row).values(**values, state=str(OpState.PENDING))
-    return tx.execute(statement.on_conflict_do_nothing()).rowcount == 1
+    return tx.execute(_ADD, values | {"state": str(OpState.PENDING)}).rowcount == 1
 
 
 def waiting(tx: Connection) -> list[Op]:

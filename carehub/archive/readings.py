@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from carehub.archive import rows, search, tables
+from carehub.archive.columns import Id
 from carehub.care.readings import Kind, Reading
 
 Point = tuple[int, float | None, float | None, float | None, str, str, str, int]
 """taken_at, v1, v2, v3 in the unit as measured, unit, context, text (HI or LO), simulated (0 or 1)."""
 
 _row = tables.reading
+_REPLACED = select(exists().where(_row.c.replaces == bindparam("id", type_=Id)))
 _IN_FORCE = _row.c.in_force.is_(True)
 
 # Straight from the driver: building a million-row chart through typed columns takes ten times as long.
@@ -30,7 +32,7 @@ def add(tx: Connection, reading: Reading) -> bool:
     What it replaces goes out of force, also where that arrives later. Raises InputError for a value
     that cannot be kept exactly.
     """
-    replaced = tx.execute(select(exists().where(_row.c.replaces == reading.id))).scalar_one()
+    replaced = tx.execute(_REPLACED, {"id": reading.id}).scalar_one()
     in_force = not (reading.voided or replaced)
     if not rows.add(tx, _row, reading, in_force=in_force):
         if reading.voided:

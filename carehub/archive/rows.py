@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, Select, Table, select
@@ -24,23 +25,33 @@ def values_of(value: "DataclassInstance") -> dict[str, object]:
 
 def add(tx: Connection, table: Table, value: "DataclassInstance", **more: object) -> bool:
     """Insert a value; False where its id is there already."""
-    statement = insert(table).values(**values_of(value), **more).on_conflict_do_nothing()
-    return _run(tx, statement) == 1
+    return _run(tx, _adding(table), values_of(value) | more) == 1
 
 
 def put(tx: Connection, table: Table, value: "DataclassInstance", **more: object) -> None:
     """Insert a value, or change the row that has its id."""
     columns = values_of(value) | more
+    _run(tx, _putting(table, frozenset(columns)), columns)
+
+
+# Statements are made once: building one takes longer than SQLite needs to run it.
+@cache
+def _adding(table: Table) -> Insert:
+    return insert(table).on_conflict_do_nothing()
+
+
+@cache
+def _putting(table: Table, columns: frozenset[str]) -> Insert:
+    statement = insert(table)
     keys = [column.name for column in table.primary_key]
-    changed = {name: new for name, new in columns.items() if name not in keys}
-    statement = insert(table).values(**columns)
-    _run(tx, statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    changed = {name: statement.excluded[name] for name in sorted(columns) if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
-def _run(tx: Connection, statement: Insert) -> int:
+def _run(tx: Connection, statement: Insert, columns: dict[str, object]) -> int:
     """Execute, and let a value that a column refuses raise its own error, not SQLAlchemy's."""
     try:
-        return tx.execute(statement).rowcount
+        return tx.execute(statement, columns).rowcount
     except StatementError as error:
         if isinstance(error.orig, InputError):
             raise error.orig from None

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from carehub.archive import backup, cipher, people, readings, renewal, soundness, vault
+from carehub.archive import backup, cipher, files, people, readings, renewal, soundness, vault
 from carehub.archive.store import Archive
 from carehub.care.readings import Kind
 from carehub.errors import ArchiveDamaged, ArchiveInUse, ArchiveMissing, KeyMismatch
@@ -174,8 +174,8 @@ def test_a_restore_cut_short_anywhere_is_finished_at_the_next_opening(
     path = type(folder)
     with monkeypatch.context() as patch:
         patch.setattr(path, "rename", stumble(path.rename))
-        patch.setattr(backup.files, "sync_folder", stumble(backup.files.sync_folder))
-        patch.setattr(backup.files, "sync_file", stumble(backup.files.sync_file))
+        patch.setattr(files, "sync_folder", stumble(files.sync_folder))
+        patch.setattr(files, "sync_file", stumble(files.sync_file))
         with pytest.raises(KeyboardInterrupt):
             backup.restore(folder, damaged.file, archive.keys, NOON + 1)
     if not (folder / backup.MARKER).exists():

@@ -147,7 +147,7 @@ def test_a_damaged_index_or_reference_is_found(archive, person):
         archive.close(NOON)
 
 
-class Failure(cipher.DatabaseError):  # type: ignore[misc]  # the driver ships no types
+class Failure(cipher.DatabaseError):  # type: ignore[misc,valid-type]  # the driver has no types
     def __init__(self, code):
         super().__init__("failed")
         self.sqlite_errorcode = code
@@ -177,7 +177,7 @@ def test_an_i_o_error_of_a_full_disk_is_a_full_disk(tmp_path, monkeypatch, numbe
     def full(handle):
         raise OSError(number, "no room")
 
-    monkeypatch.setattr(faults.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(DiskFull), faults.named(tmp_path):
         raise Failure(sqlite3.SQLITE_IOERR)
     with pytest.raises(DiskFull):
@@ -189,7 +189,7 @@ def test_other_trouble_with_files_keeps_its_name(tmp_path, monkeypatch):
     def broken(handle):
         raise OSError(errno.EIO, "broken")
 
-    monkeypatch.setattr(faults.os, "fsync", broken)
+    monkeypatch.setattr("os.fsync", broken)
     with pytest.raises(OSError, match="broken"), faults.named(tmp_path):
         raise Failure(sqlite3.SQLITE_IOERR)
     with pytest.raises(OSError, match="broken"):
@@ -204,7 +204,7 @@ def test_a_stick_without_hard_links_still_takes_files(tmp_path, monkeypatch):
     def refuse(*given):
         raise OSError(errno.EPERM, "not here")
 
-    monkeypatch.setattr(files.os, "link", refuse)
+    monkeypatch.setattr("os.link", refuse)
     files.create(tmp_path / "file", b"x")
     assert (tmp_path / "file").read_bytes() == b"x"
     with pytest.raises(FileExistsError):

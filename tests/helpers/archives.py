@@ -185,8 +185,11 @@ _BUS = """
 
 
 def _wait_for_secrets(address: str) -> None:
-    from jeepney.bus_messages import message_bus
-    from jeepney.io.blocking import Proxy, open_dbus_connection
+    from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]  # no types
+    from jeepney.io.blocking import (  # type: ignore[import-untyped]  # ships no types
+        Proxy,
+        open_dbus_connection,
+    )
 
     with open_dbus_connection(address) as bus:
         ask = Proxy(message_bus, bus)

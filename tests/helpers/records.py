@@ -25,6 +25,8 @@ __all__ = [
     "op",
     "person",
     "pressure",
+    "Op",
+    "Reading",
     "replace",
     "uuid4",
 ]
@@ -37,20 +39,28 @@ DAY = 86_400_000
 
 def person(**given: Any) -> Person:
     """Return a person who plainly does not exist."""
-    return Person(
-        **{"id": uuid4(), "name": "王示例", "called": "王奶奶", "created_at": NOON} | given
-    )
+    usual: dict[str, Any] = {"id": uuid4(), "name": "王示例", "called": "王奶奶"}
+    return Person(**usual | {"created_at": NOON} | given)
 
 
 def condition(person_id: UUID, **given: Any) -> Condition:
     """Return high blood pressure, unless told otherwise."""
-    usual = {"id": uuid4(), "person_id": person_id, "code": ConditionCode.HYPERTENSION}
+    usual: dict[str, Any] = {
+        "id": uuid4(),
+        "person_id": person_id,
+        "code": ConditionCode.HYPERTENSION,
+    }
     return Condition(**usual | given)
 
 
 def medicine(person_id: UUID, **given: Any) -> Medicine:
     """Return a medicine in the words of its box."""
-    usual = {"id": uuid4(), "person_id": person_id, "name": "示例片", "dose": "30 mg"}
+    usual: dict[str, Any] = {
+        "id": uuid4(),
+        "person_id": person_id,
+        "name": "示例片",
+        "dose": "30 mg",
+    }
     return Medicine(**usual | given)
 
 
@@ -58,7 +68,7 @@ def pressure(
     person_id: UUID | None, systolic: Any = 128, diastolic: Any = 82, **given: Any
 ) -> Reading:
     """Return a blood pressure in mmHg."""
-    usual = {
+    usual: dict[str, Any] = {
         "id": uuid4(),
         "person_id": person_id,
         "kind": Kind.BLOOD_PRESSURE,
@@ -74,7 +84,7 @@ def pressure(
 
 def glucose(person_id: UUID | None, value: Any = "6.1", **given: Any) -> Reading:
     """Return a glucose in mmol/L."""
-    usual = {
+    usual: dict[str, Any] = {
         "id": uuid4(),
         "person_id": person_id,
         "kind": Kind.GLUCOSE,
@@ -88,7 +98,7 @@ def glucose(person_id: UUID | None, value: Any = "6.1", **given: Any) -> Reading
 
 def alert(person_id: UUID, **given: Any) -> Alert:
     """Return an alert that is open."""
-    usual = {
+    usual: dict[str, Any] = {
         "id": uuid4(),
         "person_id": person_id,
         "rule": "bp.example",
@@ -105,7 +115,7 @@ def alert(person_id: UUID, **given: Any) -> Alert:
 
 def meter(**given: Any) -> Meter:
     """Return a cuff."""
-    usual = {
+    usual: dict[str, Any] = {
         "id": "CUFF-1",
         "name": "Example cuff",
         "driver": "blood_pressure",
@@ -117,7 +127,7 @@ def meter(**given: Any) -> Meter:
 
 def frame(**given: Any) -> Frame:
     """Return a frame of a cuff."""
-    usual = {
+    usual: dict[str, Any] = {
         "id": uuid4(),
         "meter_id": "CUFF-1",
         "driver": "blood_pressure",
@@ -131,7 +141,7 @@ def frame(**given: Any) -> Frame:
 
 def op(kind: EntityKind, entity_id: UUID, person_id: UUID, **given: Any) -> Op:
     """Return a change that waits to leave."""
-    usual = {
+    usual: dict[str, Any] = {
         "op_id": uuid4(),
         "kind": kind,
         "entity_id": entity_id,
