@@ -202,3 +202,18 @@ def test_a_command_writes_nothing_for_a_question(carehub, home):
     assert carehub("meter", "decode", "2A19", "64").code == 0
     assert not home.exists()
     assert meter.octets("64") == b"d"
+
+
+def test_an_output_that_is_no_file_is_left_alone(carehub, monkeypatch):
+    def gone():
+        raise BrokenPipeError
+
+    monkeypatch.setattr(doctor, "examine", gone)
+    assert carehub("doctor").code == 0
+
+
+def test_a_bug_shows_its_traceback_on_request(carehub, monkeypatch):
+    monkeypatch.setattr(doctor, "examine", lambda: 1 / 0)
+    answer = carehub("doctor", "--debug")
+    assert answer.code == 70
+    assert "Traceback" in answer.err

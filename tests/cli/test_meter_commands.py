@@ -1,7 +1,10 @@
 """`carehub meter scan` and `meter read`, over the pretend radio and with none."""
 
+import itertools
+
 import pytest
 
+from carehub.cli import times
 from carehub.devices import link
 from carehub.errors import MeterNotFound
 
@@ -76,11 +79,21 @@ def test_a_memory_read_again_adds_nothing(unlocked):
     again = unlocked("meter", "read", "--simulated", "--kind", "glucose", "--json").json
     assert again["readings"] == []
     assert again["already_known"] >= 1
-    assert "The meter sent nothing new." in unlocked(
-        "meter", "read", "--simulated", "--kind", "glucose"
-    ).out
+    assert (
+        "The meter sent nothing new."
+        in unlocked("meter", "read", "--simulated", "--kind", "glucose").out
+    )
 
 
+@pytest.fixture
+def _ticking(monkeypatch):
+    """Let a second pass at each look at the clock: a cuff's clock tells whole seconds."""
+    start = times.now()
+    seconds = itertools.count()
+    monkeypatch.setattr(times, "now", lambda: start + next(seconds) * 1000)
+
+
+@pytest.mark.usefixtures("_ticking")
 def test_with_several_people_nobody_is_guessed(unlocked):
     first = unlocked("people", "add", "--name", "王示例", "--json").json
     unlocked("people", "add", "--name", "李示例")

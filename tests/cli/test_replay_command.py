@@ -64,7 +64,9 @@ def test_a_profile_may_be_a_file_json_or_short(replay, tmp_path):
 
 
 def test_standard_input_and_an_empty_file(carehub, replay):
-    answer = carehub("alerts", "replay", "-", "--json", given=pressures("2025-06-01T07:00,120,76,70"))
+    answer = carehub(
+        "alerts", "replay", "-", "--json", given=pressures("2025-06-01T07:00,120,76,70")
+    )
     assert answer.json == {"alerts": []}
     assert replay(pressures(), PERSON, "--json").json == {"alerts": []}
     assert replay(pressures()).out == "No alert would have been raised.\n"
@@ -75,7 +77,10 @@ def test_standard_input_and_an_empty_file(carehub, replay):
     [
         ("", "The first line must name the columns"),
         ("time,sys\n", "The first line must name the columns"),
-        (pressures("2025-06-01T07:00,120,76,70", "2025-06-01T07:10,high,76,70"), "Line 3 of the file"),
+        (
+            pressures("2025-06-01T07:00,120,76,70", "2025-06-01T07:10,high,76,70"),
+            "Line 3 of the file",
+        ),
         (pressures("yesterday,120,76,70"), "Line 2 of the file"),
         (pressures("2025-06-01T07:00,120,76,70,9"), "Line 2 of the file"),
         (b"taken_at,systolic,diastolic\n\xff\xfe,1,1\n", ""),

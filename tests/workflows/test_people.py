@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from carehub.archive import consents
+from carehub.archive import attachments, consents
 from carehub.archive import people as rows
 from carehub.care.changes import Changes
 from carehub.care.consent import Purpose
@@ -119,3 +119,35 @@ def test_consent_is_kept_with_the_version_of_its_text(archive, person, ops):
         (row,) = consents.of(tx, person.id)
     assert (row.purpose, row.text_version, row.granted_at) == (Purpose.ARCHIVE, "2026-1", NOON)
     assert [(op.kind, op.entity_id) for op in ops()] == [(EntityKind.CONSENT, row.id)]
+
+
+def test_several_lines_are_settled_at_once(archive, person, ops):
+    allergy, other = (lines(person.id)[EntityKind.ALLERGY] for _ in range(2))
+    people.note(archive, allergy, NOON)
+    ops()
+    assert people.settle(archive, [other], [allergy], NOON) == Changes.PEOPLE | Changes.ALERTS
+    assert {op.act for op in ops() if op.kind is EntityKind.ALLERGY} == {Act.SET, Act.REMOVE}
+    assert allergy not in kept(archive, person)
+    assert people.settle(archive, [], [], NOON) is Changes.NONE
+    assert people.new_id() != people.new_id()
+
+
+def test_a_consent_taken_back_is_a_row_of_its_own(archive, person, ops):
+    people.consent(archive, person.id, Purpose.FAMILY_SHARING, "2026-1", NOON)
+    with archive.read() as tx:
+        (given,) = consents.of(tx, person.id)
+    ops()
+    people.withdraw(archive, given, NOON + 1)
+    with archive.read() as tx:
+        rows_now = consents.of(tx, person.id)
+    assert given in rows_now
+    assert [row.withdrawn_at for row in rows_now if row != given] == [NOON + 1]
+    assert [op.kind for op in ops()] == [EntityKind.CONSENT]
+
+
+def test_a_photo_is_kept_in_the_archive(archive, person):
+    people.keep_photo(archive, person, b"\x89PNG example", "image/png", NOON)
+    with archive.read() as tx:
+        kept_person = rows.get(tx, person.id)
+    assert kept_person is not None
+    assert attachments.read(archive, kept_person.photo_id) == b"\x89PNG example"
