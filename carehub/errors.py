@@ -158,7 +158,7 @@ class KeyringUnavailable(ArchiveError):
 
     code = "keyring_unavailable"
     what = N_("The system's keyring is not available.")
-    do = N_("Unlock with your recovery code or passphrase.")
+    do = N_("Use a passphrase or the recovery code instead.")
 
 
 class KeyringChanged(ArchiveError):

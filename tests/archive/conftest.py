@@ -12,7 +12,7 @@ from tests.helpers.records import NOON
 
 
 @pytest.fixture(autouse=True)
-def _cheap_keys(request: pytest.FixtureRequest) -> Iterator[None]:
+def _cheap_keys() -> Iterator[None]:
     with archives.cheap_keys():
         yield
 

@@ -308,7 +308,6 @@ def test_a_folder_may_have_any_name(tmp_path):
         Archive.open(tmp_path / name, archive.keys, NOON).close(NOON)
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc").exists(), reason="needs /proc")
 def test_no_row_is_written_in_the_open_anywhere(folder, tmp_path, monkeypatch):
     """Run in a process of its own, with its own temporary folder, and look at every byte."""
     temporary = tmp_path / "temporary"
