@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -124,16 +124,16 @@ class Shell(QMainWindow):
             self.page.left()
         self._way.go(page)
         self._stack.addWidget(page)
-        self._stack.setCurrentWidget(page)
-        self._focus(page)
+        self._raise(page)
         if load:
             page.refresh()
         return page
 
-    def _focus(self, page: AnyPage) -> None:
-        """Let the page have the focus, not its first button, unless it chose a place itself."""
-        if not any(child.hasFocus() for child in page.findChildren(QWidget)):
-            page.setFocus()
+    def _raise(self, page: AnyPage) -> None:
+        """Show the page; it has the focus itself, not its first button, unless it chose a place."""
+        chosen = cast("QWidget | None", page.focusWidget())  # None where no child ever had it
+        self._stack.setCurrentWidget(page)
+        (page if chosen is None else chosen).setFocus()
 
     def instead(self, name: str, **what: object) -> AnyPage:
         """Show the page `name` in the place of the one on the screen, which does not come back."""
@@ -184,8 +184,7 @@ class Shell(QMainWindow):
         here = self.page
         if here is None:
             return
-        self._stack.setCurrentWidget(here)
-        self._focus(here)
+        self._raise(here)
         if here.stale:
             here.refresh()
 

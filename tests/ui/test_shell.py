@@ -239,3 +239,15 @@ def test_what_somebody_typed_is_not_lost_for_it(following: Shell) -> None:
     following.resize(1920, 1080)
     QTest.qWait(50)
     assert following.page is before
+
+
+def test_a_new_page_has_the_focus_itself_and_tab_leads_in(shell: Shell) -> None:
+    shell.activateWindow()
+    pages.app().processEvents()
+    press(shell, "header.help")
+    assert pages.app().focusWidget() is shell.page
+    assert shell.page is not None
+    QTest.keyClick(shell.page, Qt.Key.Key_Tab)
+    focused = pages.app().focusWidget()
+    assert isinstance(focused, QAbstractButton)
+    assert shell.page.isAncestorOf(focused)

@@ -40,6 +40,9 @@ _COATS: dict[Kind, _Coat] = {
 }
 _CHOSEN = _COATS["primary"]
 
+KEYBOARD = Qt.FocusPolicy.TabFocus
+"""The ring is for people who use keys: a finger or a mouse presses without moving the focus."""
+
 
 def _measure(button: QAbstractButton, icon: str) -> QSize:
     sizes = theme.look().sizes
@@ -108,7 +111,7 @@ class Button(QAbstractButton):
         self.setObjectName(name)
         self.setText(text)
         self.setFont(theme.font(Step.STRONG, bold=True))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(KEYBOARD)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         if spoken:
@@ -145,6 +148,7 @@ class _Choice(QRadioButton):
     def __init__(self, name: str, text: str) -> None:
         super().__init__(text)
         self.setObjectName(name)
+        self.setFocusPolicy(KEYBOARD)
         self.setFont(theme.font(Step.STRONG, bold=True))
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
@@ -206,6 +210,7 @@ class Tick(QCheckBox):
         self.setObjectName(name)
         self.setFont(theme.font(Step.STRONG, bold=True))
         self.setChecked(on)
+        self.setFocusPolicy(KEYBOARD)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

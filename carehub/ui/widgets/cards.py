@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from carehub.ui import icons, paint, theme
 from carehub.ui.theme import Step
+from carehub.ui.widgets.buttons import KEYBOARD
 
 
 class FunctionCard(QAbstractButton):
@@ -28,7 +29,7 @@ class FunctionCard(QAbstractButton):
         self.setText(text)
         self.setAccessibleDescription(subtitle)
         self.setFont(theme.font(Step.CARD, bold=True))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(KEYBOARD)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._subtitle, self._icon_name, self._tone = subtitle, icon, tone

@@ -6,6 +6,7 @@ moves only its own lines are drawn over the kept picture (blitting).
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -13,8 +14,10 @@ from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from carehub import i18n
+from carehub.care.trends import Period
 from carehub.ui import paint, phrases, theme
 from carehub.ui.charts import Chart, Trace, nearest
+from carehub.ui.theme import Colours
 from carehub.ui.widgets.panel import column
 
 if TYPE_CHECKING:
@@ -128,13 +131,13 @@ class LongChart(QWidget):
 class Picture:
     """One chart as a matplotlib figure in the tokens of the theme."""
 
-    def __init__(self, chart: Chart, body: float = 0.0) -> None:
+    def __init__(self, chart: Chart, body: float = 0.0, colours: Colours | None = None) -> None:
         from matplotlib.figure import Figure
 
         self.chart = chart
         self.traces = [trace.thinned() for trace in chart.traces]
         self.main = self.traces[0]
-        self.colours = theme.look().colours
+        self.colours = colours or theme.look().colours
         self.body = body or float(theme.look().sizes.body)
         self.figure: Figure = Figure(facecolor=self.colours.surface, layout="constrained")
         self.axes: Axes = self.figure.add_subplot()
@@ -157,18 +160,31 @@ class Picture:
     def _font(self, share: float) -> "FontProperties":
         from matplotlib.font_manager import FontProperties
 
-        return FontProperties(family=list(theme.FAMILIES), size=self._points(self.body * share))
+        return FontProperties(family=_family(), size=self._points(self.body * share))
 
     def _bands(self) -> None:
         for band in self.chart.bands:
             self.axes.axhspan(
                 float(band.low), float(band.high), color=self.colours.band, linewidth=0, zorder=0
             )
+            self.axes.text(
+                0.008,
+                float(band.low),
+                f"{band.name} {band.words}",
+                transform=self.axes.get_yaxis_transform(),
+                va="bottom",
+                fontproperties=self._font(0.83),
+                color=self.colours.ink_2,
+                zorder=4,
+            )
 
     def _trace(self, trace: Trace) -> None:
         from matplotlib.colors import to_rgba
 
         few = len(trace.at) <= _FEW
+        if trace.faint:
+            self._cloud(trace)
+            return
         self.axes.plot(
             trace.at,
             trace.values,
@@ -193,6 +209,13 @@ class Picture:
                 linewidths=self._points(2) if few else 0.3,
                 zorder=3,
             )
+
+    def _cloud(self, trace: Trace) -> None:
+        from matplotlib.colors import to_rgba
+
+        size = self._points(self.body * 0.2) ** 2
+        colour = to_rgba(self.colours.ink_2, 0.35)
+        self.axes.scatter(trace.at, trace.values, s=size, color=colour, linewidths=0, zorder=1.5)
 
     def _dress(self) -> None:
         chart = self.chart
@@ -242,7 +265,7 @@ class Picture:
         values = [
             f"{trace.values[found]:.{self.chart.decimals}f}"
             for trace in self.traces
-            if (found := nearest(trace, at)) is not None
+            if not trace.faint and (found := nearest(trace, at)) is not None
         ]
         when = phrases.day(phrases.local(at, self.chart.zone_offset).date())
         return f"{when}  {'/'.join(values)}"
@@ -259,14 +282,23 @@ class Picture:
         return QImage(data, width, height, QImage.Format.Format_RGBA8888).copy()
 
 
+@cache
+def _family() -> str:
+    """Return the first of our families that is here; matplotlib warns of each that is not."""
+    from matplotlib.font_manager import get_font_names
+
+    known = set(get_font_names())
+    return next((name for name in theme.FAMILIES if name in known), "sans-serif")
+
+
 def ticks(chart: Chart) -> tuple[list[int], list[str]]:
     """Return where days or months are named on the time axis, and their names."""
     shift = chart.zone_offset * 60_000
     first = (chart.since + shift) // _DAY
     last = (chart.until + shift) // _DAY
-    if chart.period == "year":
+    if chart.period is Period.YEAR:
         return _month_ticks(chart)
-    every = 7 if chart.period == "month" else 14
+    every = 7 if chart.period is Period.MONTH else 14
     days = range(int(last), int(first) - 1, -every)
     places = [day * _DAY - shift + _DAY // 2 for day in days]
     return places, [short_day(place, chart.zone_offset) for place in places]

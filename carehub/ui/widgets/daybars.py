@@ -1,12 +1,12 @@
 """The week as one bar for each day: a disc in target, a triangle out of it, and the numbers."""
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from carehub.ui import paint, theme
 from carehub.ui.charts import Chart, Column, End
-from carehub.ui.theme import Step
+from carehub.ui.theme import Colours, Step
 
 _MIDDLE = Qt.AlignmentFlag.AlignHCenter
 
@@ -40,16 +40,20 @@ class DayBars(QLabel):
                 draw(painter, self._chart, QRectF(self.rect()), theme.look().sizes.body)
 
 
-def draw(painter: QPainter, chart: Chart, box: QRectF, body: float) -> None:
+def draw(
+    painter: QPainter, chart: Chart, box: QRectF, body: float, colours: Colours | None = None
+) -> None:
     """Draw the columns of a chart in `box`; `body` is the size of body type there, in its units."""
-    _Drawing(painter, chart, box, body).draw()
+    _Drawing(painter, chart, box, body, colours or theme.look().colours).draw()
 
 
 class _Drawing:
     """One drawing: where values lie, and the pens."""
 
-    def __init__(self, painter: QPainter, chart: Chart, box: QRectF, body: float) -> None:
-        self.painter, self.chart, self.body = painter, chart, body
+    def __init__(
+        self, painter: QPainter, chart: Chart, box: QRectF, body: float, colours: Colours
+    ) -> None:
+        self.painter, self.chart, self.body, self.colours = painter, chart, body, colours
         names = body * 1.9
         label = body * 1.7
         self.box = box.adjusted(0, label, 0, -names)
@@ -61,6 +65,9 @@ class _Drawing:
         room = body * 4.6 if chart.bands else body
         self.left = box.left() + room
         self.step = (box.right() - self.left) / max(1, len(chart.columns))
+
+    def _tone(self, tone: str) -> QColor:
+        return QColor(getattr(self.colours, tone))
 
     def y(self, value: float) -> float:
         """Return where a value lies."""
@@ -88,12 +95,12 @@ class _Drawing:
     ) -> None:
         font = theme.font(Step.BODY, bold=bold)
         font.setPixelSize(max(1, round(self.body * share)))
-        paint.words(self.painter, text, font, box, theme.colour(tone), align)
+        paint.words(self.painter, text, font, box, self._tone(tone), align)
 
     def _band(self, low: float, high: float, name: str, words: str) -> None:
         top, foot = self.y(high), self.y(low)
         box = QRectF(self.names.left(), top, self.names.width(), foot - top)
-        self.painter.fillRect(box, theme.colour("band"))
+        self.painter.fillRect(box, self._tone("band"))
         line = self.body * 1.12
         middle = box.center().y()
         for shift, text in ((-line, name), (0.0, words)):
@@ -104,7 +111,7 @@ class _Drawing:
         top, bottom = column.top, column.bottom
         if top is not None and bottom is not None:
             tone = "in_target" if column.in_target else "out_of_target"
-            colour = theme.colour(tone)
+            colour = self._tone(tone)
             colour.setAlphaF(0.38)
             pen = QPen(colour, self.body * 0.42)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -125,6 +132,6 @@ class _Drawing:
 
     def _mark(self, end: End, middle: float) -> None:
         mark = paint.disc if end.in_target else paint.triangle
-        tone = theme.colour("in_target" if end.in_target else "out_of_target")
+        tone = self._tone("in_target" if end.in_target else "out_of_target")
         at = QPointF(middle, self.y(float(end.value)))
-        mark(self.painter, at, self.body * 0.42, tone, theme.colour("surface"))
+        mark(self.painter, at, self.body * 0.42, tone, self._tone("surface"))

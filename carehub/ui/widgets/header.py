@@ -44,6 +44,8 @@ class PageHeader(QWidget):
         words.addWidget(self.subtitle)
         words.addStretch(1)
         line.addLayout(words)
+        self._beside = row()
+        line.addLayout(self._beside)
         line.addStretch(1)
         self._extras = row()
         line.addLayout(self._extras)
@@ -60,6 +62,11 @@ class PageHeader(QWidget):
         """Put controls of the page before read-aloud and help."""
         for control in controls:
             self._extras.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def add_left(self, *controls: QWidget) -> None:
+        """Put controls of the page right after its title."""
+        for control in controls:
+            self._beside.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_title(self, title: str, subtitle: str = "") -> None:
         """Change the words."""

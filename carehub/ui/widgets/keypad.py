@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from carehub.i18n import _
 from carehub.ui import icons, paint, theme
 from carehub.ui.theme import Step
+from carehub.ui.widgets.buttons import KEYBOARD
 from carehub.ui.widgets.fields import BigField
 from carehub.ui.widgets.panel import grid
 
@@ -21,8 +22,8 @@ class _Key(QAbstractButton):
         self.setText(text)
         step = Step.DISPLAY if len(text) == 1 else Step.TITLE
         self.setFont(theme.font(step, bold=True))
-        # A finger on a key leaves the focus in the field, so that its ring says where one types.
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # So the field keeps the focus, and its ring says where one types.
+        self.setFocusPolicy(KEYBOARD)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         if spoken:
             self.setAccessibleName(spoken)

@@ -41,6 +41,13 @@ class Words(QLabel):
         policy.setHeightForWidth(wrap)
         self.setSizePolicy(policy)
 
+    def flow(self) -> "Words":
+        """Ask for no more height than the width in use needs: for texts of several lines."""
+        policy = self.sizePolicy()
+        policy.setVerticalPolicy(QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(policy)
+        return self
+
     def set_tone(self, tone: str) -> None:
         """Show the words in another colour token."""
         self.tone = tone
