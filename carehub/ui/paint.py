@@ -10,13 +10,13 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QLinearGradient,
+    QPaintDevice,
     QPainter,
     QPainterPath,
     QPen,
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QWidget
 
 from carehub.ui import theme
 
@@ -27,9 +27,9 @@ _FEW = 3
 
 
 @contextmanager
-def on(widget: QWidget) -> Iterator[QPainter]:
-    """Yield a smooth painter on `widget` and end it whatever happens; one left open crashes Qt."""
-    painter = QPainter(widget)
+def on(device: QPaintDevice) -> Iterator[QPainter]:
+    """Yield a smooth painter on a widget, image or page and end it whatever happens; one left open crashes Qt."""
+    painter = QPainter(device)
     painter.setRenderHints(
         QPainter.RenderHint.Antialiasing
         | QPainter.RenderHint.TextAntialiasing

@@ -1,6 +1,6 @@
 """Reading aloud: a port with a real voice (Qt's, an optional extra) and a silent one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from carehub import i18n
@@ -73,9 +73,11 @@ class QtVoice:
 
     def say(self, sentences: Sequence[str]) -> None:
         """Read the sentences with a voice of the current language; raises NoVoice without one."""
+        from carehub.ui import aloud
+
         engine = self._ready()
         engine.stop()
-        engine.say(" ".join(_normal(sentence) for sentence in sentences))
+        engine.say(aloud.joined(list(sentences), i18n.language()))
 
     def hush(self) -> None:
         """Stop reading."""
@@ -122,14 +124,3 @@ def _voice(engine: "QTextToSpeech", language: i18n.Language) -> "QVoice":
     if not ranked:
         raise NoVoice
     return min(ranked, key=lambda found: found[:2])[2]
-
-
-def _normal(sentence: str) -> str:
-    normalise: Callable[[str], str] | None = None
-    try:
-        from carehub.care import spoken
-
-        normalise = getattr(spoken, "normalise", None)
-    except ImportError:
-        normalise = None
-    return normalise(sentence) if normalise is not None else sentence
