@@ -6,11 +6,8 @@ The week is drawn as one column for each day; longer periods as traces of many p
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Literal
 
-Period = Literal["week", "month", "quarter", "year"]
-PERIODS: tuple[Period, ...] = ("week", "month", "quarter", "year")
-DAYS: dict[Period, int] = {"week": 7, "month": 30, "quarter": 91, "year": 365}
+from carehub.care.trends import Period
 
 MOST_POINTS = 1500
 """More points than this cannot be told apart on a screen; they are thinned out before drawing."""
@@ -53,12 +50,16 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Points of one quantity in time order: UTC milliseconds, values, and whether in target."""
+    """Points of one quantity in time order: UTC milliseconds, values, and whether in target.
+
+    A `faint` trace is a cloud of single readings behind the means.
+    """
 
     name: str
     at: Sequence[int] = field(repr=False)
     values: Sequence[float] = field(repr=False)
     in_target: Sequence[bool] = field(repr=False)
+    faint: bool = False
 
     def thinned(self, most: int = MOST_POINTS) -> "Trace":
         """Return the trace with at most about `most` points that keep its shape and extremes."""
@@ -91,7 +92,6 @@ class Chart:
     columns: tuple[Column, ...] = ()
     traces: tuple[Trace, ...] = ()
     bands: tuple[Band, ...] = ()
-    unit: str = ""
     decimals: int = 0
     spoken: str = field(default="", repr=False)
 

@@ -5,9 +5,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMarginsF, QStandardPaths
+from PySide6.QtCore import QMarginsF, QStandardPaths, QUrl
 from PySide6.QtGui import (
     QFont,
+    QImage,
     QPagedPaintDevice,
     QPageLayout,
     QPageSize,
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 _POINTS = 13
 """Body size on paper: read without glasses held at arm's length, still one page."""
 
+_PICTURE = "carehub:picture"
+_PICTURE_WIDTH = 640
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -35,13 +39,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What stands on one page of paper; `big` is a line in large letters, such as a code."""
+    """What stands on one page of paper.
+
+    `big` is a line in large letters, such as a code; `picture` is drawn as wide as the page.
+    """
 
     title: str
     subtitle: str = field(default="", repr=False)
     sections: tuple[Section, ...] = field(default=(), repr=False)
     big: str = field(default="", repr=False)
     footnote: str = ""
+    picture: QImage | None = field(default=None, repr=False)
 
 
 def _plain(line: str) -> str:
@@ -54,6 +62,8 @@ def _html(sheet: Sheet) -> str:
         parts.append(f"<p class='under'>{_plain(sheet.subtitle)}</p>")
     if sheet.big:
         parts.append(f"<p class='big'>{_plain(sheet.big)}</p>")
+    if sheet.picture is not None:
+        parts.append(f"<p><img src='{_PICTURE}' width='{_PICTURE_WIDTH}'></p>")
     for section in sheet.sections:
         parts.append(f"<h2>{escape(section.heading)}</h2>")
         parts += [f"<p>{_plain(line)}</p>" for line in section.lines]
@@ -75,6 +85,10 @@ def _document(sheet: Sheet) -> QTextDocument:
         ".under { font-size: 14pt; } .big { font-size: 24pt; font-weight: bold; margin: 18px 0; }"
         ".foot { font-size: 10pt; }"
     )
+    if sheet.picture is not None:
+        document.addResource(
+            QTextDocument.ResourceType.ImageResource, QUrl(_PICTURE), sheet.picture
+        )
     document.setHtml(_html(sheet))
     return document
 

@@ -1,0 +1,1 @@
+"""The report: the sentence first, then the chart, for screen, paper and ear alike."""
