@@ -53,10 +53,7 @@ _PRESSURE = re.compile(r"(?<![\d.])(\d{2,3})/(\d{2,3})(?![\d/])")
 _CHINESE: tuple[Rule, ...] = (
     (_PRESSURE, _pressure("zh_CN")),
     (re.compile(r"(?<!\d)\d{3,4}[- ]\d{3,4}[- ]?\d{3,4}(?!\d)|(?<!\d)\d{7,12}(?!\d)"), _telephone),
-    (
-        re.compile(r"(?<!\d)1[12][029](?!\d)(?=[。，；！、]|$)|(?<=[打拨]) ?1[12][029](?!\d)"),
-        _telephone,
-    ),
+    (re.compile(r"(?<=[打拨]) ?1[12][029](?!\d)"), lambda found: found[0].translate(_TELEPHONE)),
     (re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?!\d)"), _clock),
     (re.compile(r"(?<!\d)(?:19|20)\d{2}(?= ?年)"), lambda found: found[0].translate(_YEAR)),
     (re.compile(r"(?<=\d) ?[–-] ?(?=\d)"), lambda _found: "到"),

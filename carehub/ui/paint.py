@@ -28,7 +28,7 @@ _FEW = 3
 
 @contextmanager
 def on(device: QPaintDevice) -> Iterator[QPainter]:
-    """Yield a smooth painter on a widget, image or page and end it whatever happens; one left open crashes Qt."""
+    """Yield a smooth painter on a widget, image or page; one left open would crash Qt."""
     painter = QPainter(device)
     painter.setRenderHints(
         QPainter.RenderHint.Antialiasing
