@@ -140,14 +140,24 @@ class Session(QObject):
         self.shell.set_visit(Visit(config=config, archive=opened.app.archive, demo=demo))
         chosen = self._first_choice(opened.people)
         if opened.unfinished is not None and opened.people:
-            first = opened.people[0].id
-            self.choose(first, f"first_run.{opened.unfinished}", code=opened.code)
+            self._finish(opened.people[0].id, opened.unfinished, opened.code)
         elif chosen is not None:
             self.choose(chosen.id)
         else:
             self.shell.start("people.choose" if opened.people else "people.edit")
         for call in self.opened:
             call(opened.notices)
+
+    def _finish(self, person_id: UUID, step: "Next", code: str) -> None:
+        """Go on with a first run that is not done yet, with the steps before it to go back to."""
+        from carehub.workflows.first_run import Next
+
+        if step is Next.CODE:
+            self.choose(person_id, "first_run.code", code=code)
+            return
+        steps = list(Next)
+        way = [f"first_run.{each}" for each in steps[1 : steps.index(step) + 1]]
+        self.choose(person_id, *way)
 
     def _first_choice(self, people: tuple[Person, ...]) -> Person | None:
         last = [person for person in people if person.id == self._last_person]
@@ -168,10 +178,15 @@ class Session(QObject):
             partial(self.door.make, wish, pin, passphrase), self._entered, failed
         )
 
-    def reach(self, following: "Next | None", **what: object) -> None:
+    def reach(self, following: "Next | None") -> None:
         """Go on to the next step of the first run; after the last one comes home."""
+        from carehub.workflows.first_run import Next
+
         self.shell.background.run(partial(self._mark, following))
-        self.shell.start("home" if following is None else f"first_run.{following}", **what)
+        if following in (None, Next.CONDITIONS):
+            self.shell.start("home" if following is None else f"first_run.{following}")
+        else:
+            self.shell.open(f"first_run.{following}")
 
     def _mark(self, following: "Next | None") -> None:
         from carehub.workflows import first_run
@@ -180,10 +195,13 @@ class Session(QObject):
 
     # Who is here
 
-    def choose(self, person_id: UUID, then: str = "home", **what: object) -> None:
-        """Show the records of this person from now on."""
+    def choose(
+        self, person_id: UUID, then: str = "home", *more: str, **what: object
+    ) -> None:
+        """Show the records of this person from now on, beginning with `then` and pages over it."""
         self.shell.background.run(
-            partial(self._chosen, person_id), partial(self._show_chosen, then=then, what=what)
+            partial(self._chosen, person_id),
+            partial(self._show_chosen, pages=(then, *more), what=what),
         )
 
     def _chosen(self, person_id: UUID) -> Visit:
@@ -197,11 +215,15 @@ class Session(QObject):
             plan = rounds.plan_of(tx, profile)
         return replace(visit, person=profile.person, profile=profile, plan=plan)
 
-    def _show_chosen(self, visit: Visit, then: str, what: dict[str, object]) -> None:
+    def _show_chosen(
+        self, visit: Visit, pages: tuple[str, ...], what: dict[str, object]
+    ) -> None:
         assert visit.person is not None
         self._last_person = visit.person.id
         self.shell.set_visit(visit)
-        self.shell.start(then, **what)
+        self.shell.start(pages[0], **what)
+        for page in pages[1:]:
+            self.shell.open(page)
 
     def again(self) -> None:
         """Read the person, the profile and the plan again, after the health archive changed."""

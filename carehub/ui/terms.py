@@ -1,6 +1,6 @@
 """Words for the codes of care: conditions, sexes, meals and levels, as people say them; free of Qt."""
 
-from carehub.care.people import ConditionCode, Sex
+from carehub.care.people import ConditionCode, HistoryKind, MedicineClass, Sex
 from carehub.care.readings import Kind, MealContext
 from carehub.i18n import N_
 
@@ -18,6 +18,25 @@ CONDITIONS: dict[ConditionCode, str] = {
     ConditionCode.FRAILTY: N_("Frailty"),
     ConditionCode.OTHER: N_("Other"),
 }
+
+MEDICINE_CLASSES: dict[MedicineClass, str] = {
+    MedicineClass.ANTIHYPERTENSIVE: N_("For blood pressure"),
+    MedicineClass.INSULIN: N_("Insulin"),
+    MedicineClass.SULFONYLUREA: N_("Sulfonylurea (gli-)"),
+    MedicineClass.GLINIDE: N_("Glinide (-glinide)"),
+    MedicineClass.GLUCOSE_LOWERING: N_("Other for glucose"),
+    MedicineClass.ANTICOAGULANT: N_("Blood thinner"),
+    MedicineClass.ANTIEPILEPTIC: N_("For epilepsy"),
+    MedicineClass.OTHER: N_("Other"),
+}
+
+HISTORY_KINDS: dict[HistoryKind, str] = {
+    HistoryKind.SURGERY: N_("Operation"),
+    HistoryKind.ILLNESS: N_("Earlier illness"),
+    HistoryKind.FAMILY: N_("In the family"),
+    HistoryKind.LIVING: N_("Habits"),
+}
+"""What a person may tell; the statements that there is none are made by the first run."""
 
 SEXES: dict[Sex, str] = {
     Sex.FEMALE: N_("Woman"),

@@ -99,17 +99,17 @@ def _fill(making: Path, keys: "Keys", wish: Wish, now: int) -> None:
 
     archive = Archive.create(making, keys, now)
     try:
-        person = people.add(
+        people.add(
             archive,
             name=wish.name,
             called=wish.called,
             born=wish.born,
             sex=wish.sex,
             zone_offset=wish.zone_offset,
+            purposes=wish.purposes,
+            text_version=wish.text_version,
             now=now,
         )
-        for purpose in wish.purposes:
-            people.consent(archive, person.id, purpose, wish.text_version, now)
     finally:
         archive.close(now)
 

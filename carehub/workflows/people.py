@@ -28,8 +28,6 @@ from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import outgoing, rounds
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from carehub.archive.store import Archive, Tx
 
 Entry = Condition | Allergy | Medicine | HistoryLine | EmergencyContact
@@ -55,9 +53,14 @@ def add(  # noqa: PLR0913 - a person's own data, each by name
     born: date | None = None,
     sex: Sex = Sex.UNKNOWN,
     zone_offset: int = 480,
+    purposes: Sequence[Purpose] = (),
+    text_version: str = "",
     now: int,
 ) -> Person:
-    """Add a person; raises InputError for an empty name or a birthday that cannot be right."""
+    """Add a person, with what they agreed to under that version of the text, in one transaction.
+
+    Raises InputError for an empty name or a birthday that cannot be right.
+    """
     person = Person(
         id=uuid7(),
         name=name.strip(),
@@ -70,9 +73,9 @@ def add(  # noqa: PLR0913 - a person's own data, each by name
     _check(person, now)
     with archive.write() as tx:
         people_rows.add(tx, person)
-        outgoing.queue(
-            tx, EntityKind.PERSON, Act.ADD, person, person_id=person.id, now=now
-        )
+        outgoing.queue(tx, EntityKind.PERSON, Act.ADD, person, person_id=person.id, now=now)
+        for purpose in purposes:
+            _add_consent(tx, Consent(uuid7(), person.id, purpose, text_version, now), now)
     return person
 
 
@@ -140,29 +143,26 @@ def consent(
     archive: "Archive", person_id: UUID, purpose: Purpose, text_version: str, now: int
 ) -> Changes:
     """Note that the person agreed to one purpose, with the version of the text they were shown."""
-    row = Consent(
-        id=uuid7(),
-        person_id=person_id,
-        purpose=purpose,
-        text_version=text_version,
-        granted_at=now,
-    )
-    return _add_consent(archive, row, now)
+    with archive.write() as tx:
+        _add_consent(tx, Consent(uuid7(), person_id, purpose, text_version, now), now)
+    return Changes.PEOPLE
 
 
 def withdraw(archive: "Archive", given: Consent, now: int) -> Changes:
     """Note that a person took a consent back: a row of its own, for nothing agreed is rewritten."""
-    return _add_consent(archive, replace(given, id=uuid7(), withdrawn_at=now), now)
-
-
-def _add_consent(archive: "Archive", row: Consent, now: int) -> Changes:
     with archive.write() as tx:
-        consent_rows.add(tx, row)
-        outgoing.queue(tx, EntityKind.CONSENT, Act.ADD, row, person_id=row.person_id, now=now)
+        _add_consent(tx, replace(given, id=uuid7(), withdrawn_at=now), now)
     return Changes.PEOPLE
 
 
-def keep_photo(archive: "Archive", person: Person, picture: bytes, media_type: str, now: int) -> Changes:
+def _add_consent(tx: "Connection", row: Consent, now: int) -> None:
+    consent_rows.add(tx, row)
+    outgoing.queue(tx, EntityKind.CONSENT, Act.ADD, row, person_id=row.person_id, now=now)
+
+
+def keep_photo(
+    archive: "Archive", person: Person, picture: bytes, media_type: str, now: int
+) -> Changes:
     """Keep a photo as the face of a person."""
     from carehub.archive import attachments
 

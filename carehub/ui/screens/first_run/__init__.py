@@ -1,0 +1,1 @@
+"""First run: language, size, consent, who, PIN, recovery code, the health archive in three steps."""

@@ -1,0 +1,1 @@
+"""The health archive: conditions, allergies, medicines, history, the doctor's target, contacts."""

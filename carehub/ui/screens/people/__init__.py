@@ -1,0 +1,1 @@
+"""People: who lives here, choosing one, adding and changing one."""

@@ -1,0 +1,1 @@
+"""The lock: PIN, passphrase or recovery code, the wait after wrong tries, and urgent news."""
