@@ -85,8 +85,9 @@ def advance(
     r = _Round(plan, now, list(mine.values()))
     after = [_meet(r, match) for match in matches]
     met = {id(match.finding) for match in matches}
-    fresh = [f for f in best if id(f) not in met and _opens(f, plan)]
-    after += [_open(r, person_id, finding) for finding in fresh]
+    for finding in best:
+        if id(finding) not in met and _opens(finding, plan):
+            after = _with(r, after, person_id, finding)
     after = [_on_time(r, alert) for alert in after]
     if r.waiting:
         r.notices.append(bundled(r.waiting, plan, now))
@@ -159,6 +160,15 @@ def _open(r: _Round, person_id: UUID, finding: Finding) -> Alert:
         raised_at=r.now,
     )
     return _announced(r, _told_of(r, alert, finding), finding, Reason.RAISED)
+
+
+def _with(r: _Round, after: list[Alert], person_id: UUID, finding: Finding) -> list[Alert]:
+    """Open an alert unless one of its family that nobody has dismissed is as grave."""
+    rivals = [a for a in after if a.open and a.family == finding.family]
+    if any(rival.level >= finding.level for rival in rivals):
+        return after
+    closed = {rival.id: _close(rival, State.SUPERSEDED, r.now) for rival in rivals}
+    return [*(closed.get(a.id, a) for a in after), _open(r, person_id, finding)]
 
 
 def _meet(r: _Round, match: Match) -> Alert:
@@ -244,14 +254,15 @@ def _announced(r: _Round, alert: Alert, finding: Finding, reason: Reason) -> Ale
         alert = replace(alert, state=State.PENDING, due_at=finding.recheck_at)
         r.tell(alert, reason, (Audience.SELF,))
         return alert
+    if finding.tell_family:
+        alert = replace(alert, inputs={**alert.inputs, FAMILY_TOLD: True})
     if alert.level >= Level.L3:
-        r.tell(alert, reason, AT_ONCE[alert.level])
         urgent = alert.level is Level.L3
+        wide = urgent and finding.tell_family
+        r.tell(alert, reason, ladder(1, 0) if wide else AT_ONCE[alert.level])
         return replace(alert, due_at=r.after("repeat_minutes_l3", MINUTE) if urgent else None)
     if alert.level is Level.L0:
         return replace(alert, due_at=None)
-    if finding.tell_family:
-        alert = replace(alert, inputs={**alert.inputs, FAMILY_TOLD: True})
     if alert.level is Level.L2 and may_tell(r.known, r.plan, r.now):
         r.tell(alert, reason, (Audience.SELF,))
         alert = replace(alert, due_at=r.after("repeat_days_l2", DAY))

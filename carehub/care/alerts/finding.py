@@ -87,8 +87,12 @@ def follow(
     state = course(chart, name or rule.id, items, verdict, expires)
     if state.first is None:
         ended = state.ended
-        return [] if ended is None else [closed(rule, episode_of(items[ended]), Standing.CLEAR)]
-    episode = episode_of(items[state.first])
+        return (
+            []
+            if ended is None
+            else [closed(rule, episode_of(items[ended], rule, name), Standing.CLEAR)]
+        )
+    episode = episode_of(items[state.first], rule, name)
     over_at = over_after(chart, items[-1], expires)
     if now > over_at:
         return [closed(rule, episode, Standing.EXPIRED)]
@@ -115,9 +119,10 @@ def standing(state: Course) -> Standing:
     return Standing.HOLD if state.held else Standing.RAISE
 
 
-def episode_of(item: Placed) -> str:
+def episode_of(item: Placed, rule: Rule, name: str = "") -> str:
     """Name an episode after the first reading that raised it: the same on every machine."""
-    return str(item.readings[0].id)
+    first = str(item.readings[0].id)
+    return first if name in ("", rule.id) else f"{first}:{name.removeprefix(rule.id).strip()}"
 
 
 def number(value: Decimal | None) -> str | None:

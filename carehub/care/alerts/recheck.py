@@ -27,8 +27,12 @@ def follow_rechecked(
     state = timed_out(states[-1], items, danger, now)
     if state.phase is Phase.NONE:
         ended = state.ended
-        return [] if ended is None else [closed(rule, episode_of(items[ended]), Standing.CLEAR)]
-    episode = episode_of(items[state.first])
+        return (
+            []
+            if ended is None
+            else [closed(rule, episode_of(items[ended], rule, danger.name), Standing.CLEAR)]
+        )
+    episode = episode_of(items[state.first], rule, danger.name)
     over_at = over_after(chart, items[-1], danger.expires)
     if now > over_at:
         return [closed(rule, episode, Standing.EXPIRED)]
