@@ -20,7 +20,7 @@ Parameters are for the sentence only and never carry a health value, a name or a
 
 from typing import ClassVar
 
-from carehub.i18n import N_, _
+from carehub.i18n import N_, _, together
 
 
 class CareHubError(Exception):
@@ -37,7 +37,7 @@ class CareHubError(Exception):
 
     def sentence(self) -> str:
         """Return what happened and what to do, in the current language."""
-        return " ".join(part for part in self.parts() if part)
+        return together(self.parts())
 
     def parts(self) -> tuple[str, str]:
         """Return what happened, and what to do, each in the current language or empty."""

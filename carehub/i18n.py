@@ -5,6 +5,7 @@ into one `carehub.mo`. `N_` marks a text where it is defined, `_` translates it 
 """
 
 import gettext
+from collections.abc import Iterable
 from typing import Literal
 
 from carehub import paths
@@ -43,3 +44,8 @@ def _(message: str) -> str:
 def ngettext(one: str, many: str, n: int) -> str:
     """Translate the form that `n` things need."""
     return _current.ngettext(one, many, n)
+
+
+def together(sentences: Iterable[str]) -> str:
+    """Put sentences one after the other; Chinese wants no space between them."""
+    return ("" if _language == "zh_CN" else " ").join(part for part in sentences if part)

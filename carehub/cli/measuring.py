@@ -163,8 +163,10 @@ async def _place(air: "Air", kind: Kind) -> None:
         cuff.remember(128, 82, 72)
         await cuff.switch_on()
         return
+    from carehub.care.civil import HOUR, local_day, start_of_day
+
     meter = air.glucose_meter()
-    today = times.now() // times.DAY * times.DAY
+    today = start_of_day(local_day(times.now(), air.zone_offset), air.zone_offset) + 7 * HOUR
     for days, value in enumerate(("5.9", "6.2", "5.7", "6.4", "6.1"), start=-5):
         # The same times all day long, so that reading it again adds nothing.
         meter.remember(value, at=today + days * times.DAY, meal=3)

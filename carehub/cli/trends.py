@@ -51,7 +51,7 @@ def trends(args: argparse.Namespace) -> int:
         with app.archive.read() as tx:
             person = people.meant(tx, args.person)
         stretch = _stretch(args, person.zone_offset)
-        found = [_summary(app.archive, person, kind, stretch) for kind in kinds]
+        found = [summarised(app.archive, person, kind, stretch) for kind in kinds]
     zone = person.zone_offset
     emit(
         {
@@ -61,25 +61,32 @@ def trends(args: argparse.Namespace) -> int:
             "trends": [_shape(summary) for summary in found],
         },
         args.json,
-        (line for summary in found for line in _lines(summary)),
+        (line for summary in found for line in sentences(summary)),
     )
     return 0
 
 
 def _stretch(args: argparse.Namespace, zone_offset: int) -> Stretch:
-    from carehub.care.civil import day_of, local_day, start_of_day
+    from carehub.care.civil import day_of, local_day
 
-    now = times.now()
     days = PERIODS[args.period or "week"] if args.days is None else args.days
     if not 1 <= days <= LONGEST:
         raise InputError(_("Give a number of days from 1 to {most}.").format(most=LONGEST))
+    now = times.now()
     last = local_day(now, zone_offset) if args.until is None else day_of(times.read_day(args.until))
-    return Stretch(
-        start_of_day(last + 1 - days, zone_offset), start_of_day(last + 1, zone_offset), now
-    )
+    return stretch_to(last, days, zone_offset, now)
 
 
-def _summary(archive: "Archive", person: "Person", kind: Kind, stretch: Stretch) -> "Summary":
+def stretch_to(last: int, days: int, zone_offset: int, now: int) -> Stretch:
+    """Return so many whole civil days, `last` (a day's number) included."""
+    from carehub.care.civil import start_of_day
+
+    since = start_of_day(last + 1 - days, zone_offset)
+    return Stretch(since, start_of_day(last + 1, zone_offset), now)
+
+
+def summarised(archive: "Archive", person: "Person", kind: Kind, stretch: Stretch) -> "Summary":
+    """Summarise one kind of a person's readings over a stretch."""
     from carehub.archive import people as people_rows
     from carehub.archive import readings
     from carehub.care.trends import summary
@@ -150,10 +157,11 @@ def _tenths(value: Decimal | None) -> str | None:
     return None if value is None else shapes.digits(value.quantize(_TENTH))
 
 
-def _lines(summary: "Summary") -> Iterator[str]:
+def sentences(summary: "Summary") -> Iterator[str]:
+    """Yield the mean and what there is to say of it, for people."""
     if summary.shown:
         values = "/".join(str(number) for number in summary.shown)
-        yield _("Mean {values} {unit}").format(values=values, unit=UNITS[summary.kind])
+        yield _("Mean {values} {unit}.").format(values=values, unit=UNITS[summary.kind])
     yield _(summary.sentence).format(**summary.parameters)
     for sentence, parameters in summary.more:
         yield _(sentence).format(**parameters)

@@ -8,14 +8,15 @@ from uuid import UUID
 
 from carehub.archive import people as people_rows
 from carehub.care.alerts.model import Alert, Level, State
+from carehub.care.civil import local_day
 from carehub.care.people import Person
 from carehub.care.readings import Kind, Reading
 from carehub.care.standing import judge
-from carehub.cli import opening, saying, shapes, times
+from carehub.cli import opening, saying, shapes, times, trends
 from carehub.cli.output import emit
 from carehub.devices import link
 from carehub.devices.simulator import Air, PretendCuff
-from carehub.i18n import _, ngettext
+from carehub.i18n import _, ngettext, together
 from carehub.workflows import demo, readings, rounds
 from carehub.workflows.measuring import Sitting, Told
 from carehub.workflows.readings import Taken
@@ -160,7 +161,7 @@ class Walker:
         words = _("Stored: {values}.").format(values=saying.values(reading))
         self._say(
             "reading_stored",
-            f"{words} {_(judgement.words)}",
+            together((words, _(judgement.words))),
             reading=shapes.reading(reading),
             standing=judgement.place.value,
         )
@@ -178,7 +179,13 @@ class Walker:
         self._say("alert", words, alert=shapes.alert(alert, ZONE))
 
     def _week(self, who: Person) -> None:
-        """Say how the week went."""
+        """Say how the week went, as the report does before any chart."""
+        now = self.clock()
+        stretch = trends.stretch_to(local_day(now, ZONE), 7, ZONE, now)
+        for kind in Kind:
+            summary = trends.summarised(self.archive, who, kind, stretch)
+            words = list(trends.sentences(summary))
+            self._say("week", together(words), kind=kind.value, count=summary.count)
 
     def _say(self, step: str, sentence: str, **facts: object) -> None:
         at = times.written(self.clock(), ZONE)

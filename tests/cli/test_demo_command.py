@@ -23,7 +23,8 @@ def test_the_walk_goes_from_bytes_to_an_alert(carehub):
     crisis = [(one["level"], one["state"]) for one in raised if one["rule"] == "BP-CRIT"]
     assert crisis[0][1] == "pending"
     assert crisis[-1] == ("L3", "active")
-    assert steps[-1]["step"] in ("nothing_new", "week")
+    assert [step["step"] for step in steps[-3:]] == ["nothing_new", "week", "week"]
+    assert "in target on" in steps[-2]["sentence"]
     assert sum(step["step"] == "nothing_new" for step in steps) == 1
     assert not paths.archive().exists()
 

@@ -49,7 +49,7 @@ def test_a_week_with_every_key(kept):
 def test_people_read_the_mean_and_one_sentence(kept):
     lines = kept("trends", "--until", "2025-06-07", "--kind", "blood_pressure").out.splitlines()
     assert lines[:2] == [
-        "Mean 131/80 mmHg",
+        "Mean 131/80 mmHg.",
         "Blood pressure in target on average; in target on 5 of 5 days.",
     ]
 
