@@ -1,7 +1,6 @@
 """The one background thread for asyncio, archive and radio; results come back by one queued signal."""
 
 import threading
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,16 +11,12 @@ from PySide6.QtCore import QObject, Qt, Signal
 from carehub import log
 from carehub.care.changes import Changes
 from carehub.errors import CareHubError
+from carehub.ui.clock import now as now  # noqa: PLC0414 - who has the thread has its clock
 
 if TYPE_CHECKING:
     import asyncio
 
 Result = TypeVar("Result")
-
-
-def now() -> int:
-    """Return the time in UTC milliseconds; the screens' only clock."""
-    return time.time_ns() // 1_000_000
 
 
 class Task:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from carehub import log
 from carehub.care.people import Person
 from carehub.errors import ArchiveDamaged, ArchiveError, KeyFileDamaged, KeyringUnavailable
-from carehub.ui import background
+from carehub.ui import clock
 
 if TYPE_CHECKING:
     from carehub.app import App
@@ -79,7 +79,7 @@ class Door:
             pin=Way.PIN in known,
             passphrase=Way.PASSPHRASE in known,
             keyring=Way.KEYRING in known,
-            wait=vault.pin_wait(self.folder, background.now()),
+            wait=vault.pin_wait(self.folder, clock.now()),
         )
 
     def pin_possible(self) -> bool:
@@ -119,7 +119,7 @@ class Door:
         """Unlock with the PIN."""
         from carehub.archive import vault
 
-        return vault.unlock_with_pin(self.folder, pin, background.now(), store=self.store)
+        return vault.unlock_with_pin(self.folder, pin, clock.now(), store=self.store)
 
     def with_passphrase(self, text: str) -> "Keys":
         """Unlock with the passphrase."""
@@ -168,7 +168,7 @@ class Door:
         from carehub.app import App
 
         try:
-            app = App.open(self.folder, keys, self._radio(), background.now)
+            app = App.open(self.folder, keys, self._radio(), clock.now)
         except ArchiveDamaged:
             self._keys = keys
             raise
@@ -195,7 +195,7 @@ class Door:
             pin=pin,
             passphrase=passphrase,
             store=self.store,
-            now=background.now(),
+            now=clock.now(),
         )
         return replace(self._open(keys), code=code)
 
@@ -220,7 +220,7 @@ class Door:
         copy = vault.key_file_copy(self.folder)
         if copy is None:
             raise KeyFileDamaged
-        vault.restore_key_file(self.folder, copy, background.now())
+        vault.restore_key_file(self.folder, copy, clock.now())
         return self.ways()
 
     def restore(self, file: Path) -> Opened:
@@ -229,7 +229,7 @@ class Door:
 
         keys = self._keys or self._open_keys()
         self.close_damaged()
-        backup.restore(self.folder, file, keys, background.now())
+        backup.restore(self.folder, file, keys, clock.now())
         return self._open(keys)
 
     def close_damaged(self) -> None:
