@@ -155,7 +155,7 @@ def withdraw(archive: "Archive", given: Consent, now: int) -> Changes:
     return Changes.PEOPLE
 
 
-def _add_consent(tx: "Connection", row: Consent, now: int) -> None:
+def _add_consent(tx: "Tx", row: Consent, now: int) -> None:
     consent_rows.add(tx, row)
     outgoing.queue(tx, EntityKind.CONSENT, Act.ADD, row, person_id=row.person_id, now=now)
 
@@ -170,7 +170,7 @@ def keep_photo(
     return change(archive, replace(person, photo_id=photo_id), now)
 
 
-def _queue(tx: "Connection", act: Act, entry: Entry, now: int) -> None:
+def _queue(tx: "Tx", act: Act, entry: Entry, now: int) -> None:
     outgoing.queue(tx, _KINDS[type(entry)], act, entry, person_id=entry.person_id, now=now)
 
 
