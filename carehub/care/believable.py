@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from carehub.care.alerts.rulebook import Rule, Rulebook
 from carehub.care.readings import HIGH, LOW, Kind, Unit
 from carehub.care.units import compared
+
+if TYPE_CHECKING:
+    from carehub.care.alerts.rulebook import Rule, Rulebook
 
 
 class Measured(Protocol):
@@ -48,14 +50,14 @@ class Refused:
 Belief = Ok | Doubtful | Refused
 
 
-def check(measured: Measured, rulebook: Rulebook) -> Belief:
+def check(measured: Measured, rulebook: "Rulebook") -> Belief:
     """Judge whether a reading or a measurement can be true, by BP-VAL or G-VAL."""
     if measured.kind is Kind.GLUCOSE:
         return _glucose(measured, rulebook["G-VAL"])
     return _pressure(measured, rulebook["BP-VAL"])
 
 
-def _pressure(measured: Measured, rule: Rule) -> Belief:
+def _pressure(measured: Measured, rule: "Rule") -> Belief:
     systolic = compared(measured.v1, measured.unit, Unit.MMHG)
     diastolic = compared(measured.v2, measured.unit, Unit.MMHG)
     if systolic is None or diastolic is None:
@@ -71,15 +73,15 @@ def _pressure(measured: Measured, rule: Rule) -> Belief:
     return Doubtful(rule.text("warn")) if systolic > rule.number("systolic_warn") else Ok()
 
 
-def _pulse(rule: Rule, pulse: Decimal) -> bool:
+def _pulse(rule: "Rule", pulse: Decimal) -> bool:
     return pulse.is_finite() and _within(rule, "pulse", pulse)
 
 
-def _within(rule: Rule, name: str, value: Decimal) -> bool:
+def _within(rule: "Rule", name: str, value: Decimal) -> bool:
     return rule.number(f"{name}_min") <= value <= rule.number(f"{name}_max")
 
 
-def _glucose(measured: Measured, rule: Rule) -> Belief:
+def _glucose(measured: Measured, rule: "Rule") -> Belief:
     if measured.v1 is None and measured.text in (HIGH, LOW):
         return Ok()
     value = compared(measured.v1, measured.unit, Unit.MMOL_L)

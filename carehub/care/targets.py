@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from carehub.care.alerts.rulebook import Rule
 from carehub.care.people import ConditionCode, Profile
 from carehub.care.plans import HealthGroup, Plan
 from carehub.care.readings import MealContext, Setting
+
+if TYPE_CHECKING:
+    from carehub.care.alerts.rulebook import Rule
 
 OLD = "old_from"
 
@@ -72,7 +76,7 @@ def pressure_target(profile: Profile, plan: Plan, setting: Setting, on: date) ->
     )
 
 
-def home_of_office(rule: Rule, axis: str, office: Decimal) -> Decimal:
+def home_of_office(rule: "Rule", axis: str, office: Decimal) -> Decimal:
     """Map an office pressure to what the same person shows at home, by the published pairs.
 
     Between two pairs and above the last one the line is drawn on; below the first nothing changes.
@@ -82,7 +86,7 @@ def home_of_office(rule: Rule, axis: str, office: Decimal) -> Decimal:
     if office <= first[0]:
         return office
     ends = next(
-        ((a, b) for a, b in zip(pairs, pairs[1:], strict=False) if office <= b[0]),
+        ((a, b) for a, b in pairwise(pairs) if office <= b[0]),
         (pairs[-2], last),
     )
     (x0, y0), (x1, y1) = ends
@@ -90,7 +94,7 @@ def home_of_office(rule: Rule, axis: str, office: Decimal) -> Decimal:
     return home.quantize(Decimal(1), rounding=ROUND_HALF_UP)
 
 
-def _pairs(rule: Rule, axis: str) -> Sequence[tuple[Decimal, Decimal]]:
+def _pairs(rule: "Rule", axis: str) -> Sequence[tuple[Decimal, Decimal]]:
     prefix = f"office_to_home_{axis}_"
     return sorted(
         (Decimal(name.removeprefix(prefix)), home)
@@ -132,7 +136,7 @@ def glucose_range(profile: Profile, plan: Plan, context: MealContext, on: date) 
     )
 
 
-def _glucose_group(rule: Rule, profile: Profile, plan: Plan, on: date) -> str:
+def _glucose_group(rule: "Rule", profile: Profile, plan: Plan, on: date) -> str:
     age = profile.person.age_on(on)
     if age is None or age < rule.number(OLD):
         return "general"
