@@ -215,9 +215,7 @@ class Measure(Page[MeasureView]):
             )
             return
         for number, line in enumerate(lines, 1):
-            found = self.steps.findChild(Words, f"measure.steps.{number}")
-            if isinstance(found, Words):
-                found.setText(line.text)
+            self.steps.show_text(number, line.text)
 
     def spoken(self) -> list[str]:
         """Say the headline and the steps."""
@@ -282,7 +280,9 @@ class Measure(Page[MeasureView]):
             self._set(self.course.linking(linked=event.step not in away))
 
     def typed(self, taken: "Taken") -> None:
-        """Take a reading that was typed on the keypad in front of this page."""
+        """Take a reading that was typed on the keypad: whoever types one has sat down and measured."""
+        if self.course.settled_at is None:
+            self.course = self.course.hurry(self._protocol(), background.now())
         self._took(taken, "")
 
     def _took(self, taken: "Taken", meter: str) -> None:
@@ -297,6 +297,8 @@ class Measure(Page[MeasureView]):
         alert = course.alarm(taken.alerts, done=done)
         if alert is not None:
             self._alarm(alert)
+        elif course.surely_mine:
+            self._claim()
         elif course.whose and course.person is None:
             self.shell.instead("tray")
         else:
