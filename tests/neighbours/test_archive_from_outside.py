@@ -28,8 +28,8 @@ def test_a_screen_reader_presses_its_way_from_home_to_a_stored_reading(
     archive: Desk, reader: Reader
 ) -> None:
     window = archive.start(sys.executable, "-m", "carehub")
-    reader.type("unlock.passphrase", PASSPHRASE)
-    reader.press("打开", "量血压", "用手输入")
+    reader.type("unlock.passphrase.line", PASSPHRASE)
+    reader.press("unlock.open", "量血压", "用手输入")
     reader.type_on_pad(systolic=128, diastolic=82, pulse=71)
     reader.press("keypad.save", "measure.enough")
     assert "128/82" in reader.find("result.sentence")
