@@ -1,5 +1,6 @@
 """What several widgets draw alike: grounds, the focus ring, hills, the sun, marks, wrapped words."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
@@ -9,6 +10,7 @@ from PySide6.QtGui import (
     QBrush,
     QColor,
     QFont,
+    QFontMetricsF,
     QLinearGradient,
     QPaintDevice,
     QPainter,
@@ -22,6 +24,7 @@ from carehub.ui import theme
 
 _ASCENT = 0.88
 """Where the baseline stands in the em box of the Chinese faces we name."""
+_WORD = re.compile(r"[\x21-\u2000]+")
 _FEW = 3
 """Texts of up to this many lines are balanced; a paragraph fills its lines."""
 
@@ -152,6 +155,12 @@ def triangle(
     painter.drawPath(path)
 
 
+def longest_word(text: str, font: QFont) -> float:
+    """Return the width of the longest word that must not be broken; Chinese breaks anywhere."""
+    metrics = QFontMetricsF(font)
+    return max((metrics.horizontalAdvance(word) for word in _WORD.findall(text)), default=0.0)
+
+
 class Lines:
     """A text broken into lines of the house's line height; measures and draws it."""
 
@@ -177,7 +186,8 @@ class Lines:
 
     def _balance(self, width: float) -> None:
         """Make a few lines about equally long, so that none ends on a lonely character."""
-        count, least, most = self.count, width / self.count, width
+        count, most = self.count, width
+        least = max(width / self.count, longest_word(self._layout.text(), self._layout.font()))
         while most - least > self.em / 2:
             middle = (least + most) / 2
             self._break(middle)

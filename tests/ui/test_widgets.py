@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from carehub.config import Palette
 from carehub.ui import icons, theme
-from carehub.ui.paint import Lines
+from carehub.ui.paint import Lines, longest_word
 from carehub.ui.theme import Step
 from carehub.ui.widgets import (
     Avatar,
@@ -370,3 +370,11 @@ def test_a_few_lines_are_broken_evenly(window: QWidget) -> None:
     assert two.count == 2
     assert two.width < one.width * 0.7
     assert Lines("很长的一段话，" * 30, font, 400).count > 3
+
+
+def test_a_word_is_never_broken_in_its_middle(window: QWidget) -> None:
+    words = Words("w", "Not measured yet", step=Step.TITLE, bold=True)
+    assert words.minimumSizeHint().width() >= longest_word("measured", words.font())
+    narrow = longest_word("measured", words.font()) * 1.4
+    broken = Lines("Not measured yet", words.font(), narrow)
+    assert broken.width >= longest_word("measured", words.font())

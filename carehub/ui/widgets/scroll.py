@@ -1,6 +1,7 @@
 """A scrolling area that needs no swipe: wide bar, and buttons that turn a whole page."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QScrollBar, QSizePolicy, QVBoxLayout, QWidget
 
 from carehub.i18n import _
@@ -50,12 +51,11 @@ class Scroll(QWidget):
             spoken=_("Page down"),
             press=lambda: self.turn(1),
         )
-        shown = QScrollBar(Qt.Orientation.Vertical)
+        shown = self._shown = QScrollBar(Qt.Orientation.Vertical)
         shown.setObjectName(f"{name}.bar")
         shown.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         bar = self._bar()
         bar.rangeChanged.connect(shown.setRange)
-        bar.rangeChanged.connect(lambda *_: shown.setPageStep(bar.pageStep()))
         bar.valueChanged.connect(shown.setValue)
         shown.valueChanged.connect(bar.setValue)
         lines.addWidget(self._up)
@@ -72,8 +72,13 @@ class Scroll(QWidget):
         """Show the beginning."""
         self._bar().setValue(0)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
         bar = self._bar()
+        self._shown.setPageStep(bar.pageStep())
         self._rail.setVisible(bar.maximum() > bar.minimum())
         self._up.setEnabled(bar.value() > bar.minimum())
         self._down.setEnabled(bar.value() < bar.maximum())

@@ -69,10 +69,16 @@ class StepList(QWidget):
             self._column.removeWidget(old)
             old.hide()
             old.deleteLater()
+        self._words: list[Words] = []
         made = [item if isinstance(item, StepItem) else StepItem(item) for item in items]
         self._rows = [self._line(number, item) for number, item in enumerate(made, 1)]
         for line in self._rows:
             self._column.addWidget(line)
+
+    def show_text(self, number: int, text: str) -> None:
+        """Change the words of step `number`, counted from 1, and nothing else."""
+        if self._words[number - 1].text() != text:
+            self._words[number - 1].setText(text)
 
     def _line(self, number: int, item: StepItem) -> QWidget:
         line = QWidget(self)
@@ -82,6 +88,7 @@ class StepList(QWidget):
         bold = item.state in ("grave", "now")
         words = Words(f"{self.objectName()}.{number}", item.text, step=Step.TITLE, bold=bold)
         words.ems = self._ems
+        self._words.append(words)
         across.addWidget(bullet, 0, Qt.AlignmentFlag.AlignVCenter)
         across.addWidget(words, 1)
         return line

@@ -69,8 +69,9 @@ class Words(QLabel):
     def minimumSizeHint(self) -> QSize:
         if not self.wordWrap():
             return self.sizeHint()
-        width = min(self._natural(), self.font().pixelSize() * 4)
-        return QSize(int(width), math.ceil(self._lines(None).pitch))
+        word = paint.longest_word(self.text(), self.font()) + 1
+        width = min(self._natural(), max(self.font().pixelSize() * 4, word))
+        return QSize(math.ceil(width), math.ceil(self._lines(None).pitch))
 
     def hasHeightForWidth(self) -> bool:
         return self.wordWrap()

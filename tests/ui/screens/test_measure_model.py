@@ -124,6 +124,19 @@ def test_an_unknown_meter_asks_whose_reading_it_is() -> None:
     assert "later" in view_of(left, PROTOCOL, NOW).lines[-1].text
 
 
+def test_a_cuff_that_was_said_yes_to_is_not_asked_about_again_in_this_sitting() -> None:
+    first, second = (
+        replace(pressure(131, 83, number=n), person_id=None, device_id="cuff") for n in (1, 2)
+    )
+    course = READY.take((), [first])
+    assert not course.surely_mine
+    course = course.claimed()
+    assert not course.surely_mine
+    assert course.take((), [second]).surely_mine
+    assert not course.take((), [replace(second, user_slot=2)]).surely_mine
+    assert not course.take((), [replace(second, received_at=NOW + 3_600_000)]).surely_mine
+
+
 def test_trouble_offers_the_keypad_first() -> None:
     view = samples.trouble()
     assert view.stage == "trouble"

@@ -71,7 +71,7 @@ class HomeView:
 
 NOTHING = {
     Kind.BLOOD_PRESSURE: (N_("Blood pressure"), N_("Sit down for 5 minutes, then measure")),
-    Kind.GLUCOSE: (N_("Glucose"), N_("Not measured yet")),
+    Kind.GLUCOSE: (N_("Glucose"), N_("None yet")),
 }
 
 

@@ -63,7 +63,7 @@ def high() -> HomeView:
         Decimal(135),
         good_day.pressure.week_spoken,
     )
-    glucose = Latest(_("Glucose"), words=_("Not measured yet"))
+    glucose = Latest(_("Glucose"), words=_("None yet"))
     return HomeView(good_day.greeting, good_day.date_line, pressure, glucose)
 
 
@@ -71,7 +71,7 @@ def new() -> HomeView:
     """Return the first day of somebody without readings."""
     hello, line = _head()
     pressure = Latest(_("Blood pressure"), words=_("Sit down for 5 minutes, then measure"))
-    return HomeView(hello, line, pressure, Latest(_("Glucose"), words=_("Not measured yet")))
+    return HomeView(hello, line, pressure, Latest(_("Glucose"), words=_("None yet")))
 
 
 SAMPLES = (
