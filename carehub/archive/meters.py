@@ -1,6 +1,6 @@
 """The meters this machine knows, as rows."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from carehub.archive import rows, tables
 from carehub.care.meters import Meter
@@ -23,3 +23,8 @@ def everyone(tx: Connection) -> list[Meter]:
     return rows.read(
         tx, Meter, rows.every(Meter, _row).order_by(_row.c.last_read_at.desc(), _row.c.id)
     )
+
+
+def remove(tx: Connection, meter_id: str) -> None:
+    """Forget a meter; its readings stay, and when it is met again its owner is asked for anew."""
+    tx.execute(delete(_row).where(_row.c.id == meter_id))

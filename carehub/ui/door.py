@@ -134,10 +134,11 @@ class Door:
         return vault.unlock_with_recovery(self.folder, code)
 
     def change_pin(self, pin: str) -> None:
-        """Set another PIN; the archive is open."""
+        """Set another PIN; the archive is open. A keyring that lost its part gets it anew."""
         from carehub.archive import vault
 
         vault.change_pin(self.folder, self._open_keys(), pin, store=self.store)
+        vault.remember_in_keyring(self.folder, self._open_keys(), store=self.store)
 
     def set_passphrase(self, text: str) -> None:
         """Set another passphrase; the archive is open."""
