@@ -74,8 +74,14 @@ def test_every_control_of_home_measure_and_keypad_is_found(reader: Reader, truth
 
 def test_every_control_of_the_report_is_found(reader: Reader, truth: Truth) -> None:
     reader.press("报告")
-    reader.find("report.sentence")
-    see_all(reader, truth, {"header.back"})
+    said = reader.find("report.sentence")
+    see_all(reader, truth, {"header.back", "report.pdf", "report.print", "report.kind.glucose"})
+    for period in ("report.period.month", "report.period.quarter", "report.period.year"):
+        reader.press(period)
+        see_all(reader, truth, {period, "report.pdf"})
+    reader.press("report.kind.glucose")
+    assert until(lambda: reader.find("report.sentence") != said)
+    see_all(reader, truth, {"header.back", "report.pdf"})
 
 
 def test_the_focus_can_be_moved_to_each_control_of_home(reader: Reader, truth: Truth) -> None:
