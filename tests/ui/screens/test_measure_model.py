@@ -118,6 +118,8 @@ def test_an_unknown_meter_asks_whose_reading_it_is() -> None:
     assert view.note.startswith("2 readings")
     assert "131/83" in view.value
     assert samples.whose().note == "It came from a meter that is new here."
+    warned = view_of(course.warned(danger=True), PROTOCOL, NOW)
+    assert "dangerous" in warned.note
     assert course.claimed().whose == ()
     left = course.disown()
     assert left.whose == ()

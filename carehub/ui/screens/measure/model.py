@@ -59,13 +59,15 @@ class Course:
 
     `settled_at` is when the person said they sit well; `whose` are readings nobody has claimed yet;
     `others` counts readings that came but do not belong to this sitting; `recheck` is the alert that
-    asked for this measurement. `trouble` is the sentence of what went wrong with the meter.
+    asked for this measurement. `trouble` is the sentence of what went wrong with the meter. `trusted`
+    are the meters that the person said yes to in this sitting.
     """
 
     person: Person | None = field(default=None, repr=False)
     settled_at: int | None = None
     readings: tuple[Reading, ...] = ()
     whose: tuple[Reading, ...] = ()
+    trusted: frozenset[str] = frozenset()
     others: int = 0
     said: str = field(default="", repr=False)
     trouble: str = ""
@@ -75,6 +77,7 @@ class Course:
     recheck: UUID | None = None
     enough: bool = False
     simulated: bool = False
+    danger: bool = False
 
     def settle(self, now: int) -> "Course":
         """Note that the person sits well; the rest begins."""
@@ -110,7 +113,25 @@ class Course:
 
     def claimed(self) -> "Course":
         """Note that the unclaimed readings have found their owner."""
-        return replace(self, whose=())
+        meters = {reading.device_id for reading in self.whose}
+        return replace(self, whose=(), trusted=self.trusted | meters)
+
+    @property
+    def surely_mine(self) -> bool:
+        """Tell whether what is unclaimed comes fresh from a meter that was said yes to just now.
+
+        A cuff that does not tell its users apart is not asked about twice in one sitting.
+        """
+        return bool(self.whose) and all(
+            reading.device_id in self.trusted
+            and reading.user_slot is None
+            and reading.received_at - reading.taken_at <= FRESH
+            for reading in self.whose
+        )
+
+    def warned(self, *, danger: bool) -> "Course":
+        """Note whether an unclaimed reading is dangerous, whoever it belongs to."""
+        return replace(self, danger=danger)
 
     def disown(self) -> "Course":
         """Leave unclaimed readings in the tray."""
@@ -288,7 +309,9 @@ def _whose(course: Course, person: Person) -> MeasureView:
     return MeasureView(
         "whose",
         asked,
-        note=more if many > 1 else one,
+        note=_("This is a dangerous value: sit down and rest now.")
+        if course.danger
+        else (more if many > 1 else one),
         acts=("mine", "not_mine"),
         foot=_foot(course),
         simulated=any(reading.simulated for reading in course.whose),

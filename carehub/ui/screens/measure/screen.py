@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from carehub.care.alerts.model import Alert
 from carehub.care.protocol import Protocol, Stage
-from carehub.care.readings import Kind
+from carehub.care.readings import Kind, Reading
 from carehub.errors import CareHubError
 from carehub.i18n import _
 from carehub.ui import background, theme
@@ -292,6 +292,7 @@ class Measure(Page[MeasureView]):
             refused=taken.refused,
             meter=meter,
         )
+        course = course.warned(danger=any(map(self._dangerous, course.whose)))
         self.course = course
         done = course.step(self._protocol(), background.now()).stage is Stage.DONE
         alert = course.alarm(taken.alerts, done=done)
@@ -303,6 +304,14 @@ class Measure(Page[MeasureView]):
             self.shell.instead("tray")
         else:
             self._set(course)
+
+    def _dangerous(self, reading: Reading) -> bool:
+        from carehub.care.standing import Place, judge
+
+        profile, plan = self.visit.profile, self.visit.plan
+        if profile is None or plan is None:
+            return False
+        return judge(reading, profile, plan).place is Place.CRISIS
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, CareHubError):
