@@ -24,11 +24,12 @@ from carehub.i18n import _
 from carehub.ui import navigation, theme
 from carehub.ui.background import Background
 from carehub.ui.navigation import HOME, Way
+from carehub.ui.noticeboard import NoticeBoard
 from carehub.ui.screens.page import AnyPage
 from carehub.ui.stage import Stage
 from carehub.ui.visit import Visit
 from carehub.ui.voice import SilentVoice, Voice
-from carehub.ui.widgets import NoticeBanner, Status, column
+from carehub.ui.widgets import Status, column
 from carehub.ui.widgets.banners import Act
 
 if TYPE_CHECKING:
@@ -64,7 +65,6 @@ class Shell(QMainWindow):
         self.background = background
         self.voice: Voice = voice or SilentVoice()
         self._way = Way()
-        self._banners: dict[str, NoticeBanner] = {}
         self._follow_size = follow_size
         self._painted = False
         self.setObjectName("carehub")
@@ -81,15 +81,12 @@ class Shell(QMainWindow):
         middle = QWidget()
         middle.setObjectName("paper")
         lines = column(middle, space=0)
-        self._notices = QWidget()
-        self._notices.setObjectName("notices")
-        self._notice_lines = column(self._notices, space=8)
+        self._board = NoticeBoard()
         self._stage = Stage()
         self._stack = self._stage.pages
-        lines.addWidget(self._notices)
+        lines.addWidget(self._board)
         lines.addWidget(self._stage, 1)
         self.setCentralWidget(middle)
-        self._fit_notices()
         for key, act in (("F11", self._toggle_full), ("Alt+Left", self.back), ("Esc", self.back)):
             QShortcut(QKeySequence(key), self, activated=act)  # type: ignore[call-overload]  # PySide's stubs lack keyword signals
 
@@ -226,7 +223,7 @@ class Shell(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme.apply(app, config.mode, config.palette, scale)
-        self._fit_notices()
+        self._board.fit()
         gone = self._way.clear()
         for page in gone:
             self._again(page)
@@ -249,26 +246,11 @@ class Shell(QMainWindow):
         closed: Callable[[], object] | None = None,
     ) -> None:
         """Show one sentence above the page until a person closes it; the same `key` replaces it."""
-        self.drop_notice(key)
-
-        def close() -> None:
-            self.drop_notice(key)
-            if closed is not None:
-                closed()
-
-        banner = NoticeBanner(f"notice.{key}", text, status, acts=acts, close=close)
-        self._banners[key] = banner
-        self._notice_lines.addWidget(banner)
-        self._fit_notices()
+        self._board.put(key, text, status, acts, closed)
 
     def drop_notice(self, key: str) -> None:
         """Take the notice `key` away, if it is there."""
-        banner = self._banners.pop(key, None)
-        if banner is not None:
-            banner.hide()
-            self._notice_lines.removeWidget(banner)
-            banner.deleteLater()
-        self._fit_notices()
+        self._board.take(key)
 
     def show_error(self, error: BaseException) -> None:
         """Say in one sentence what went wrong; the one place where errors reach a person."""
@@ -288,12 +270,6 @@ class Shell(QMainWindow):
     def hush(self) -> None:
         """Stop reading aloud."""
         self.voice.hush()
-
-    def _fit_notices(self) -> None:
-        sizes = theme.look().sizes
-        shown = bool(self._banners)
-        self._notices.setVisible(shown)
-        self._notice_lines.setContentsMargins(sizes.margin, sizes.between, sizes.margin, 0)
 
     # The window
 

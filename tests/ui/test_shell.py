@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
+from carehub.archive.store import Archive
 from carehub.care.changes import Changes
 from carehub.config import Config
 from carehub.errors import DiskFull, NoVoice
@@ -251,3 +253,37 @@ def test_a_new_page_has_the_focus_itself_and_tab_leads_in(shell: Shell) -> None:
     focused = pages.app().focusWidget()
     assert isinstance(focused, QAbstractButton)
     assert shell.page.isAncestorOf(focused)
+
+
+def test_nobody_near_locks_but_never_a_measurement_under_way(shell: Shell) -> None:
+    told: list[int] = []
+    shell.idle.connect(lambda: told.append(1))
+    timer = shell.findChild(QTimer)
+    assert timer is not None
+    assert not timer.isActive()  # nothing is open yet, so there is nothing to lock
+    opened = replace(shell.visit, archive=cast("Archive", object()))
+    shell.set_visit(opened)
+    assert timer.interval() == shell.visit.config.lock_minutes * 60_000
+    timer.timeout.emit()
+    assert told == [1]
+
+    class Measuring(AnyPage):
+        locks = False
+
+    shell.place(Measuring(shell))
+    timer.timeout.emit()
+    assert told == [1]
+    assert timer.isActive()
+    shell.set_visit(replace(opened, archive=None))
+    assert not timer.isActive()
+
+
+def test_a_touch_starts_the_idle_time_again(shell: Shell) -> None:
+    timer = shell.findChild(QTimer)
+    assert timer is not None
+    shell.set_visit(replace(shell.visit, archive=cast("Archive", object())))
+    QTest.qWait(30)
+    before = timer.remainingTime()
+    QTest.mouseClick(shell, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    assert timer.remainingTime() > before
+    shell.set_visit(replace(shell.visit, archive=None))
