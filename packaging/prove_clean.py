@@ -29,6 +29,7 @@ COMMANDS = {
     "demo again": ["python3", "packaging/dev.py", "demo", "--headless"],
     "test": ["python3", "packaging/dev.py", "test"],
 }
+APT = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
 # Certificates beside python3: without them no bare system reaches a package index.
 PACKAGES = "python3,ca-certificates"
 NETWORK = re.compile(
@@ -144,24 +145,14 @@ def prove(target: Path, name: str) -> bool:
 
 def take_picture(target: Path, picture: Path) -> bool:
     """Open the demo on a virtual screen inside, and keep what a person would see after a while."""
-    tools = [
-        "apt-get",
-        "install",
-        "-y",
-        "-qq",
-        "--no-install-recommends",
-        "xvfb",
-        "xauth",
-        "imagemagick",
-    ]
-    inside(target, tools)
+    inside(target, [*APT, "xvfb", "xauth", "imagemagick"])
     script = (
-        "python3 packaging/dev.py demo & sleep 25; "
-        "import -window root /tmp/demo.png; kill %1; wait %1; "
-        # a blank screen is a few hundred bytes
-        "test $(stat -c %s /tmp/demo.png) -gt 20000"
+        "python3 packaging/dev.py demo & demo=$!; sleep 25; "
+        "import -window root /tmp/demo.png; kill $demo; wait $demo; "
+        # a blank screen is a few hundred bytes, one with a single sentence 25 kB
+        "test $(stat -c %s /tmp/demo.png) -gt 40000"
     )
-    screen = ["xvfb-run", "-a", "-s", "-screen 0 1366x768x24", "bash", "-mc", script]
+    screen = ["xvfb-run", "-a", "-s", "-screen 0 1366x768x24", "bash", "-c", script]
     seen = inside(target, screen).returncode == 0
     hand_back = target / "tmp/demo.png"
     if hand_back.exists():
