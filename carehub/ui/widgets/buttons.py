@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -190,7 +190,8 @@ class Choices(QWidget):
             self._buttons[key] = button
             across = columns or len(options)
             lines.addWidget(button, number // across, number % across)
-            button.clicked.connect(lambda *_, key=key: self.chosen.emit(key))
+            # Assistive technology toggles a radio button, which sends no `clicked`.
+            button.toggled.connect(lambda on, key=key: self._on_toggled(key, on))
 
     def value(self) -> str:
         """Return the key of what is chosen, or an empty text."""
@@ -199,7 +200,12 @@ class Choices(QWidget):
 
     def choose(self, key: str) -> None:
         """Choose `key` without sending it."""
-        self._buttons[key].setChecked(True)
+        with QSignalBlocker(self):
+            self._buttons[key].setChecked(True)
+
+    def _on_toggled(self, key: str, on: bool) -> None:
+        if on:
+            self.chosen.emit(key)
 
 
 class Tick(QCheckBox):
