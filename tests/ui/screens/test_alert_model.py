@@ -10,10 +10,13 @@ from carehub.care.people import Profile
 from carehub.care.readings import Kind, Symptom
 from carehub.ui.screens.alert import samples
 from carehub.ui.screens.alert.model import (
+    Wish,
     chosen,
     family_of,
+    gravest,
     left_of,
     newest_of,
+    pressing,
     ranked,
     steps_of,
     symptoms_of,
@@ -72,15 +75,40 @@ def test_what_was_seen_says_by_whom() -> None:
 def test_the_gravest_open_alert_comes_first_and_cannot_be_hidden() -> None:
     done = replace(CRISIS, id=UUID(int=3), state=State.RESOLVED, level=Level.L4)
     assert ranked([LOW, done, CRISIS]) == [CRISIS, LOW]
-    assert chosen([LOW, CRISIS], LOW.id) == CRISIS
-    two = replace(LOW, id=UUID(int=4), level=Level.L2)
-    assert chosen([LOW, two], LOW.id) == LOW
-    assert chosen([LOW, two], None) == two
-    assert chosen([done], done.id) is None
+    assert chosen([LOW, CRISIS], Wish(LOW.id)) == CRISIS
+    assert chosen([LOW, CRISIS], Wish()) == CRISIS
+    assert chosen([done], Wish(done.id)) is None
+
+
+def test_a_person_can_pick_another_alert_until_a_new_one_comes() -> None:
+    picked = Wish(LOW.id, frozenset({LOW.id, CRISIS.id}))
+    assert chosen([LOW, CRISIS], picked) == LOW
+    new = replace(CRISIS, id=UUID(int=5))
+    assert chosen([LOW, CRISIS, new], picked) in (CRISIS, new)
+    emergency = replace(CRISIS, level=Level.L4)
+    assert chosen([LOW, emergency], picked) == emergency
+
+
+def test_alerts_are_leafed_through_in_a_ring() -> None:
+    known = {READING.id: READING}
+    first = view_of([LOW, CRISIS], Wish(), known, PROFILE, rulebook(), NOW)
+    assert first.next == LOW.id
+    picked = Wish(LOW.id, frozenset({LOW.id, CRISIS.id}))
+    assert view_of([LOW, CRISIS], picked, known, PROFILE, rulebook(), NOW).next == CRISIS.id
+    assert samples.crisis().next is None
+
+
+def test_a_dangerous_value_that_waits_for_its_recheck_presses() -> None:
+    waiting = replace(CRISIS, level=Level.L2, state=State.PENDING)
+    assert pressing(waiting)
+    assert not pressing(replace(waiting, state=State.ACTIVE))
+    assert gravest([replace(LOW, level=Level.L2), waiting]) == waiting
+    assert gravest([LOW]) is None
+    assert ranked([replace(LOW, level=Level.L2), waiting])[0] == waiting
 
 
 def test_without_alerts_there_is_nothing_to_look_at() -> None:
-    assert view_of([], None, {}, PROFILE, rulebook(), NOW) == samples.nothing()
+    assert view_of([], Wish(), {}, PROFILE, rulebook(), NOW) == samples.nothing()
 
 
 @pytest.mark.parametrize(
@@ -101,13 +129,13 @@ def test_each_rule_has_a_title(rule: str, title: str) -> None:
 
 def test_a_title_without_its_reading_names_only_the_matter() -> None:
     assert title_of(CRISIS, None) == "Blood pressure is very high"
-    view = view_of([CRISIS], CRISIS.id, {}, None, rulebook(), NOW)
+    view = view_of([CRISIS], Wish(CRISIS.id), {}, None, rulebook(), NOW)
     assert view.reading is None
     assert view.family is None
     assert view.taken_at == NOW
     assert view.when == "Clearly high."
     sweet = replace(CRISIS, rule="G-HI3")
-    assert view_of([sweet], None, {}, None, rulebook(), NOW).kind is Kind.GLUCOSE
+    assert view_of([sweet], Wish(), {}, None, rulebook(), NOW).kind is Kind.GLUCOSE
     assert title_of(replace(CRISIS, rule="BP-HR"), replace(READING, v3=None)).endswith("–")
 
 

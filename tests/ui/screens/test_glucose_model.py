@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 
-from carehub.care.alerts.model import Alert, Level, State
 from carehub.care.readings import MealContext
 from carehub.ui.screens.glucose import samples
 from carehub.ui.screens.glucose.model import Course, view_of
@@ -88,14 +87,6 @@ def test_the_moment_is_added_where_the_meter_knows_none(
     assert course.to_correct() is None
     taken = course.take([replace(glucose("6.3"), context=told)])
     assert (taken.to_correct() is not None) is corrects
-
-
-def test_only_a_grave_alert_breaks_in() -> None:
-    low = Alert(
-        UUID(int=1), PERSON.id, "G-LO2", "1", "glucose_low", Level.L3, State.ACTIVE, "1", "", NOW
-    )
-    assert FASTING.alarm([replace(low, level=Level.L1)]) is None
-    assert FASTING.alarm([low]) == low
 
 
 def test_the_link_is_noted() -> None:

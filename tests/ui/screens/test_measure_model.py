@@ -119,7 +119,7 @@ def test_an_unknown_meter_asks_whose_reading_it_is() -> None:
     assert "131/83" in view.value
     assert samples.whose().note == "It came from a meter that is new here."
     warned = view_of(course.warned(danger=True), PROTOCOL, NOW)
-    assert "dangerous" in warned.note
+    assert "dangerous" in warned.warning
     assert course.claimed().whose == ()
     left = course.disown()
     assert left.whose == ()
@@ -165,7 +165,7 @@ def test_a_pretend_meter_marks_the_page() -> None:
         ([alert(Level.L2)], None),
         ([alert(Level.L3, state=State.RESOLVED)], None),
         ([alert(Level.L3, 3), alert(Level.L4, 4)], 4),
-        ([alert(Level.L3, 3, State.PENDING)], 3),
+        ([alert(Level.L2, 3, State.PENDING)], 3),
     ],
 )
 def test_only_a_grave_open_alert_breaks_in(alerts: list[Alert], expected: int | None) -> None:

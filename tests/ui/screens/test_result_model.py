@@ -75,6 +75,9 @@ def test_the_gravest_open_alert_about_it_gives_the_advice() -> None:
     two = replace(one, level=Level.L2, text="High all week.")
     other = replace(one, level=Level.L3, readings=(UUID(int=9),))
     assert view_of([reading], Judged(), [one, two, other], ZONE, NOW).advice == "High all week."
+    good = Judged("in_target", "In target")
+    assert view_of([reading], good, [one], ZONE, NOW).advice == ""
+    assert view_of([reading], good, [one, two], ZONE, NOW).advice == "High all week."
 
 
 @pytest.mark.parametrize("place", list(Place))

@@ -1,6 +1,6 @@
 """What an alert says on the screen: the gravest first, in words and steps; free of Qt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from carehub.care.readings import Kind, Reading, Symptom
 from carehub.i18n import N_, _
 from carehub.ui import phrases
 from carehub.ui.screens.help.model import grouped
-from carehub.ui.screens.measure.model import clock
 from carehub.ui.screens.result.model import value_of
 
 FOOTNOTE = N_(
@@ -99,46 +98,67 @@ class AlertView:
     family: Call | None = None
     symptoms: tuple[Symptom, ...] = ()
     others: tuple[Other, ...] = ()
+    next: UUID | None = None
     acknowledged: str = ""
     simulated: bool = False
+    urgent: bool = False
 
     @property
     def emergency(self) -> bool:
         """Tell whether nothing but 120 matters now."""
         return self.level is Level.L4
 
-    @property
-    def urgent(self) -> bool:
-        """Tell whether it stands in red."""
-        return self.level >= Level.L3
+
+def pressing(alert: Alert) -> bool:
+    """Tell whether an alert takes the screen: L3, L4, or a dangerous value that waits for a recheck."""
+    return alert.open and (alert.level >= Level.L3 or alert.state is State.PENDING)
+
+
+def gravest(alerts: Iterable[Alert]) -> Alert | None:
+    """Return the pressing alert to show first, if there is one."""
+    grave = [alert for alert in alerts if pressing(alert)]
+    return max(grave, key=lambda alert: (alert.level, alert.raised_at), default=None)
 
 
 def ranked(alerts: Sequence[Alert]) -> list[Alert]:
     """Return the open alerts, gravest first, then newest first."""
-    return sorted((a for a in alerts if a.open), key=lambda a: (-a.level, -a.raised_at))
+    waiting = (alert for alert in alerts if alert.open)
+    return sorted(waiting, key=lambda a: (-a.level, not pressing(a), -a.raised_at))
 
 
-def chosen(alerts: Sequence[Alert], asked: UUID | None) -> Alert | None:
-    """Return the alert to show: the one asked for, unless a graver one is open."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which alert is asked for; `among` are those a person picked it from, empty where nobody did."""
+
+    id: UUID | None = None
+    among: frozenset[UUID] = frozenset()
+
+
+def chosen(alerts: Sequence[Alert], wish: Wish) -> Alert | None:
+    """Return the alert to show: the gravest one, or that which was wished for.
+
+    A wish of a notice does not hide a graver alert; a person's own pick does, until a new one comes
+    or where there is an emergency.
+    """
     waiting = ranked(alerts)
     if not waiting:
         return None
-    gravest = waiting[0]
-    wanted = next((alert for alert in waiting if alert.id == asked), gravest)
-    hidden = gravest.level >= Level.L3 and wanted.level < gravest.level
-    return gravest if hidden else wanted
+    first = waiting[0]
+    wanted = next((alert for alert in waiting if alert.id == wish.id), first)
+    picked = wish.among >= {alert.id for alert in waiting} and first.level < Level.L4
+    return wanted if picked or wanted.level >= first.level else first
 
 
 def view_of(
     alerts: Sequence[Alert],
-    asked: UUID | None,
+    wish: Wish,
     readings: Mapping[UUID, Reading],
     profile: Profile | None,
     rulebook: Rulebook,
     now: int,
 ) -> AlertView:
     """Return the page for the alerts of one person; `readings` are those the alerts name."""
-    alert = chosen(alerts, asked)
+    alert = chosen(alerts, wish)
     if alert is None:
         return AlertView()
     newest = newest_of(alert, readings)
@@ -157,13 +177,20 @@ def view_of(
         reading=newest.id if newest is not None else None,
         taken_at=newest.received_at or newest.taken_at if newest is not None else alert.raised_at,
         recheck_at=alert.recheck_at,
-        rechecks=alert.level >= Level.L3 or alert.recheck_at is not None,
+        rechecks=pressing(alert) or alert.recheck_at is not None,
         family=family_of(profile),
         symptoms=symptoms_of(alert, rulebook, newest),
         others=others,
+        next=_after(alert, ranked(alerts)),
         acknowledged=_acknowledged(alert, now, zone),
         simulated=newest is not None and newest.simulated,
+        urgent=pressing(alert),
     )
+
+
+def _after(alert: Alert, waiting: Sequence[Alert]) -> UUID | None:
+    place = [each.id for each in waiting].index(alert.id)
+    return waiting[(place + 1) % len(waiting)].id if len(waiting) > 1 else None
 
 
 def newest_of(alert: Alert, readings: Mapping[UUID, Reading]) -> Reading | None:
@@ -218,7 +245,7 @@ def left_of(view: AlertView, now: int) -> str:
         return ""
     left = -((now - view.recheck_at) // 1000)
     if left > 0:
-        return _("Measure again in {time}").format(time=clock(left))
+        return _("Measure again in {time}").format(time=f"{left // 60}:{left % 60:02d}")
     return _("It is time to measure again")
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from carehub.care.alerts.model import Alert, Level, State
 from carehub.care.alerts.rulebook import Rulebook
 from carehub.care.readings import Kind, Reading, Symptom, Unit
-from carehub.ui.screens.alert.model import AlertView, view_of
+from carehub.ui.screens.alert.model import AlertView, Wish, view_of
 from carehub.ui.screens.measure.samples import pressure
 from carehub.ui.screens.sample import NOW, PERSON, PROFILE, Sample
 
@@ -50,7 +50,7 @@ def alert(rule: str, reading: Reading, state: State = State.ACTIVE, occasion: st
 
 
 def _view(alerts: list[Alert], *readings: Reading) -> AlertView:
-    return view_of(alerts, None, {r.id: r for r in readings}, PROFILE, _rules(), NOW)
+    return view_of(alerts, Wish(), {r.id: r for r in readings}, PROFILE, _rules(), NOW)
 
 
 def crisis() -> AlertView:

@@ -12,7 +12,7 @@ from carehub.care.changes import Changes
 from carehub.care.readings import Kind
 from carehub.i18n import _
 from carehub.ui import background, theme
-from carehub.ui.screens.alert.model import ALONE, FOOTNOTE, AlertView, Call, left_of, view_of
+from carehub.ui.screens.alert.model import ALONE, FOOTNOTE, AlertView, Call, Wish, left_of, view_of
 from carehub.ui.screens.alert.symptoms import Symptoms
 from carehub.ui.screens.page import Page
 from carehub.ui.theme import Step
@@ -73,8 +73,8 @@ class AlertPage(Page[AlertView]):
         self.footnote.ems = 55
         self.panel.inside.addWidget(self.footnote)
         self.body.addWidget(self.panel, 1)
-        self.others = row()
-        self.body.addLayout(self.others)
+        self.others = Button("alert.others", kind="plain", icon="info", press=self._show_next)
+        self.header.add_left(self.others)
         self.show_view(self._view)
 
     def _head(self) -> QHBoxLayout:
@@ -130,9 +130,12 @@ class AlertPage(Page[AlertView]):
 
     # Reading and showing
 
-    def _asked(self) -> UUID | None:
-        asked = self.asked.get("alert_id")
-        return asked if isinstance(asked, UUID) else None
+    def _wish(self) -> Wish:
+        asked, among = self.asked.get("alert_id"), self.asked.get("among")
+        return Wish(
+            asked if isinstance(asked, UUID) else None,
+            among if isinstance(among, frozenset) else frozenset(),
+        )
 
     def load(self, visit: Visit, now: int) -> AlertView:
         """Read the open alerts and the readings that made them."""
@@ -147,7 +150,7 @@ class AlertPage(Page[AlertView]):
             found = [readings.get(tx, each) for each in ids]
             profile = people.profile(tx, visit.person.id)
         known = {r.id: r for r in found if r is not None and not r.voided}
-        return view_of(waiting, self._asked(), known, profile, rulebook(), now)
+        return view_of(waiting, self._wish(), known, profile, rulebook(), now)
 
     def refresh(self) -> None:
         """Read the alerts, and let the recheck's clock run."""
@@ -174,7 +177,8 @@ class AlertPage(Page[AlertView]):
             [StepItem(step.text, "grave" if step.grave else "number") for step in view.steps]
         )
         self.mark.setVisible(view.simulated)
-        self._show_others(view)
+        self.others.setText(_("{count} more").format(count=len(view.others)))
+        self.others.setVisible(bool(view.others))
         self._show_buttons(view)
         self._tick()
         icon = "people" if view.urgent else "lock"
@@ -197,20 +201,6 @@ class AlertPage(Page[AlertView]):
         unseen = view.id is not None and not view.acknowledged
         self.seen_it.setVisible(unseen and not calling)
         self.home.setVisible(view.id is None or bool(view.acknowledged and not view.urgent))
-
-    def _show_others(self, view: AlertView) -> None:
-        while self.others.count():
-            item = self.others.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for number, other in enumerate(view.others[:2]):
-            press = partial(self._show_other, other.id)
-            name = f"alert.other.{number}"
-            self.others.addWidget(Button(name, other.title, icon="info", kind="plain", press=press))
-        if view.others:
-            self.others.addStretch(1)
 
     def _tick(self) -> None:
         """Say how long until the recheck."""
@@ -264,8 +254,11 @@ class AlertPage(Page[AlertView]):
         view = self._view
         self.shell.open("alert.symptoms", reading=view.reading, symptoms=view.symptoms)
 
-    def _show_other(self, alert_id: UUID) -> None:
-        self.asked["alert_id"] = alert_id
+    def _show_next(self) -> None:
+        """Show the next of the open alerts; after the last one comes the first again."""
+        view = self._view
+        known = {other.id for other in view.others} | ({view.id} if view.id else set())
+        self.asked = {**self.asked, "alert_id": view.next, "among": frozenset(known)}
         self.refresh()
 
     def _acknowledge(self) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from carehub.care.alerts.model import Alert, Level
 from carehub.care.people import Person
 from carehub.care.readings import Kind, MealContext, Reading
 from carehub.i18n import N_, _
@@ -123,11 +122,6 @@ class Course:
             return None
         last = self.readings[-1]
         return last if last.context is MealContext.RANDOM else None
-
-    def alarm(self, alerts: Iterable[Alert]) -> Alert | None:
-        """Return the alert that must be shown at once, if there is one."""
-        grave = [a for a in alerts if a.open and a.level >= Level.L3]
-        return max(grave, key=lambda alert: (alert.level, alert.raised_at), default=None)
 
 
 def view_of(course: Course) -> GlucoseView:

@@ -12,6 +12,7 @@ from carehub.care.readings import HIGH, LOW, Kind, MealContext
 from carehub.errors import CareHubError
 from carehub.i18n import _
 from carehub.ui import background, theme
+from carehub.ui.screens.alert.model import gravest
 from carehub.ui.screens.glucose.model import ORDER, Course, GlucoseView, view_of
 from carehub.ui.screens.keypad.model import UNITS, Entry
 from carehub.ui.screens.measure.listening import Listening, pretend_of
@@ -273,7 +274,7 @@ class Glucose(Page[GlucoseView]):
         course = self.course.take(taken.added, taken.unassigned, taken.refused, meter)
         self.course = course
         wrong = course.to_correct()
-        alert = course.alarm(taken.alerts)
+        alert = gravest(taken.alerts)
         if wrong is not None and self.visit.archive is not None:
             self._correct(wrong.id)
         elif alert is not None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from carehub.care.alerts.model import Level
 from carehub.care.alerts.rulebook import Rulebook
-from carehub.care.readings import HIGH, LOW, Kind, MealContext, Unit
+from carehub.care.readings import HIGH, LOW, Kind, MealContext, Reading, Unit
 from carehub.i18n import _
 from carehub.ui import background, theme
+from carehub.ui.screens.alert.model import gravest
 from carehub.ui.screens.keypad.model import (
     BOXES,
     UNITS,
@@ -30,6 +30,7 @@ from carehub.ui.widgets import BigField, Body, Button, Choices, Keypad, Note, Pa
 from carehub.ui.widgets.panel import grid
 
 if TYPE_CHECKING:
+    from carehub.archive.store import Archive
     from carehub.workflows.readings import Taken
 
 _LONGEST = {Unit.MMHG: 3, Unit.KPA: 4, Unit.MMOL_L: 4, Unit.MG_DL: 3}
@@ -219,10 +220,14 @@ class Type(AnyPage):
             self._asked_twice = doubted.sentence
             self.complaint.setText(doubted.sentence)
             return
+        self.save.setEnabled(False)
+        self.ask(self._keeping(archive, reading, now), self._saved, self._not_saved)
+
+    def _keeping(self, archive: "Archive", reading: Reading, now: int) -> "Callable[[], Taken]":
+        """Return the work that keeps what was typed."""
         from carehub.workflows import readings
 
-        self.save.setEnabled(False)
-        self.ask(partial(readings.type_in, archive, reading, now), self._saved, self._not_saved)
+        return partial(readings.type_in, archive, reading, now)
 
     def _texts(self) -> dict[str, str]:
         return {key: field.value() for key, field in self.boxes.items()}
@@ -247,9 +252,8 @@ class Type(AnyPage):
             self.shell.back()
             take(taken)
             return
-        grave = [a for a in taken.alerts if a.open and a.level >= Level.L3]
-        if grave:
-            worst = max(grave, key=lambda alert: alert.level)
+        worst = gravest(taken.alerts)
+        if worst is not None:
             self.shell.instead("alert", alert_id=worst.id)
             return
         ids = tuple(reading.id for reading in taken.added)

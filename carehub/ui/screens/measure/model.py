@@ -11,6 +11,7 @@ from carehub.care.protocol import Protocol, Stage, Step, next_step
 from carehub.care.readings import Kind, Reading, Unit
 from carehub.care.units import in_mmhg
 from carehub.i18n import N_, _
+from carehub.ui.screens.alert.model import gravest
 
 FRESH = 10 * 60_000
 """How old (ms) a reading may be when it arrives and still belong to this sitting."""
@@ -51,6 +52,7 @@ class MeasureView:
     foot_icon: str = "bluetooth"
     simulated: bool = False
     value: str = field(default="", repr=False)
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +178,8 @@ class Course:
 
         A recheck that is under way is not broken off by the alert that asked for it.
         """
-        grave = [a for a in alerts if a.open and a.level >= Level.L3]
-        if not done:
-            grave = [a for a in grave if a.id != self.recheck or a.level is Level.L4]
-        return max(grave, key=lambda a: (a.level, a.raised_at), default=None)
+        others = [a for a in alerts if done or a.id != self.recheck or a.level is Level.L4]
+        return gravest(others)
 
 
 def view_of(course: Course, protocol: Protocol, now: int) -> MeasureView:
@@ -309,13 +309,12 @@ def _whose(course: Course, person: Person) -> MeasureView:
     return MeasureView(
         "whose",
         asked,
-        note=_("This is a dangerous value: sit down and rest now.")
-        if course.danger
-        else (more if many > 1 else one),
+        note=more if many > 1 else one,
         acts=("mine", "not_mine"),
         foot=_foot(course),
         simulated=any(reading.simulated for reading in course.whose),
         value=short(course.whose[-1]),
+        warning=_("This is a dangerous value: sit down and rest now.") if course.danger else "",
     )
 
 

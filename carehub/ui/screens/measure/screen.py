@@ -79,12 +79,14 @@ class Measure(Page[MeasureView]):
         self.headline = Heading("measure.headline", step=Step.DISPLAY)
         self.count = Words("measure.count", tone="ink_2")
         self.value = Words("measure.value", step=Step.METRIC, bold=True, wrap=False)
+        self.warning = Heading("measure.warning", tone="danger")
         self.steps = StepList("measure.steps")
         self.note = Note("measure.note")
         words.addStretch(3)
         words.addWidget(self.count)
         words.addWidget(self.headline)
         words.addWidget(self.value)
+        words.addWidget(self.warning)
         words.addWidget(self.steps)
         words.addWidget(self.note)
         words.addStretch(2)
@@ -188,6 +190,7 @@ class Measure(Page[MeasureView]):
         self._say(self.headline, view.headline)
         self._say(self.count, view.count)
         self._say(self.value, view.value)
+        self._say(self.warning, view.warning)
         self._say(self.note, view.note)
         self._show_lines(view.lines)
         for key, button in self.buttons.items():
@@ -219,7 +222,8 @@ class Measure(Page[MeasureView]):
 
     def spoken(self) -> list[str]:
         """Say the headline and the steps."""
-        said = [self.headline.text(), *(line.text for line in self._lines), self.note.text()]
+        said = [self.headline.text(), self.value.text(), self.warning.text()]
+        said += [*(line.text for line in self._lines), self.note.text()]
         return [each for each in said if each]
 
     # What the person does

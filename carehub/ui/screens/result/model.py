@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
-from carehub.care.alerts.model import Alert
+from carehub.care.alerts.model import Alert, Level
 from carehub.care.readings import HIGH, LOW, Kind, Reading, Source
 from carehub.care.series import Series
 from carehub.care.standing import Judgement, Place
@@ -73,7 +73,9 @@ def view_of(
     pressure = series.kind is Kind.BLOOD_PRESSURE
     figures = _pressure_figures(series, judged) if pressure else _glucose_figures(series)
     ids = {reading.id for reading in readings}
-    about = [alert for alert in alerts if ids & set(alert.readings)]
+    # A mean in target is not contradicted by the notice of a single reading in the same quarter hour.
+    least = Level.L2 if judged.state == "in_target" else Level.L0
+    about = [a for a in alerts if ids & set(a.readings) and a.level >= least]
     gravest = max(about, key=lambda alert: alert.level, default=None)
     return ResultView(
         sentence=_sentence(series, figures, judged.words),
