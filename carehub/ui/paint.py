@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -226,6 +227,20 @@ class Lines:
                 left += spare
             baseline = top + self.pitch * n + (self.pitch - self.em) / 2 + self.em * _ASCENT
             line.draw(painter, QPointF(left, baseline - line.ascent()))
+
+
+def extent(text: str, font: QFont, width: float | None = None) -> tuple[float, float]:
+    """Return the width and height of a text, broken at `width` where one is given."""
+    return _extent(text, font.pixelSize(), font.bold(), width)
+
+
+@lru_cache(maxsize=1024)
+def _extent(text: str, pixels: int, bold: bool, width: float | None) -> tuple[float, float]:
+    """Measure once: layouts ask for the same text many times, and every font of ours is alike."""
+    font = theme.font(bold=bold)
+    font.setPixelSize(pixels)
+    lines = Lines(text, font, width)
+    return lines.width, lines.height
 
 
 def words(

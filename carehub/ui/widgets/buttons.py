@@ -48,7 +48,7 @@ def _measure(button: QAbstractButton, icon: str) -> QSize:
     sizes = theme.look().sizes
     if not button.text():
         return QSize(sizes.target, sizes.target)
-    width = 2 * sizes.gap + math.ceil(paint.Lines(button.text(), button.font()).width) + 1
+    width = 2 * sizes.gap + math.ceil(paint.extent(button.text(), button.font())[0]) + 1
     if icon:
         width += sizes.icon + sizes.icon // 3
     return QSize(max(sizes.target, width), sizes.target)

@@ -57,12 +57,12 @@ class Words(QLabel):
         return paint.Lines(self.text(), self.font(), width)
 
     def _natural(self) -> float:
-        return math.ceil(self._lines(None).width) + 1
+        return math.ceil(paint.extent(self.text(), self.font())[0]) + 1
 
     def sizeHint(self) -> QSize:
         natural = self._natural()
         if not self.wordWrap():
-            return QSize(int(natural), math.ceil(self._lines(None).height))
+            return QSize(int(natural), self.heightForWidth(int(natural)))
         width = min(natural, self.font().pixelSize() * self.ems)
         return QSize(int(width), self.heightForWidth(int(width)))
 
@@ -71,15 +71,14 @@ class Words(QLabel):
             return self.sizeHint()
         word = paint.longest_word(self.text(), self.font()) + 1
         width = min(self._natural(), max(self.font().pixelSize() * 4, word))
-        return QSize(math.ceil(width), math.ceil(self._lines(None).pitch))
+        return QSize(math.ceil(width), math.ceil(self.font().pixelSize() * theme.LINE_HEIGHT))
 
     def hasHeightForWidth(self) -> bool:
         return self.wordWrap()
 
     def heightForWidth(self, width: int) -> int:
-        if not self.wordWrap():
-            return math.ceil(self._lines(None).height)
-        return math.ceil(self._lines(max(1, width)).height)
+        within = max(1, width) if self.wordWrap() else None
+        return math.ceil(paint.extent(self.text(), self.font(), within)[1])
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with paint.on(self) as painter:
