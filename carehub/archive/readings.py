@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from carehub.archive import rows, search, tables
 from carehub.archive.columns import Id
@@ -66,6 +66,14 @@ def latest(tx: Connection, person_id: UUID, kind: Kind, n: int = 1) -> list[Read
     return rows.read(
         tx, Reading, wanted.order_by(_row.c.taken_at.desc(), _row.c.id.desc()).limit(n)
     )
+
+
+def span(tx: Connection, person_id: UUID, kind: Kind) -> tuple[int, int] | None:
+    """Return when a person's first and last reading in force were taken, or None for none."""
+    wanted = select(func.min(_row.c.taken_at), func.max(_row.c.taken_at))
+    row = wanted.where(_row.c.person_id == person_id, _row.c.kind == kind, _IN_FORCE)
+    first, last = tx.execute(row).one()
+    return None if first is None else (first, last)
 
 
 def points(tx: Connection, person_id: UUID, kind: Kind, since: int, until: int) -> list[Point]:

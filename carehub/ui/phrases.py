@@ -52,6 +52,12 @@ def day(value: date, *, year: bool = False) -> str:
     return pattern.format(day=value.day, month=name, year=value.year)
 
 
+def month(year: int, number: int) -> str:
+    """Return a month with its year, 2026年11月."""
+    name = str(number) if i18n.language() == "zh_CN" else _(_MONTHS[number - 1])
+    return _("{month} {year}").format(month=name, year=year)
+
+
 def when(at: int, now: int, zone_offset: int) -> str:
     """Return when something was, seen from `now`: 今早 7:30, 昨天 20:10, 11月3日 7:30."""
     moment, today = local(at, zone_offset), local(now, zone_offset).date()

@@ -140,6 +140,7 @@ class BigField(_Typed):
         self.setFont(theme.font(Step.DISPLAY, bold=True))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._longest, self._decimal = longest, decimal
+        self._replaced_by_next = False
         self.textEdited.connect(self._keep_digits)
 
     def sizeHint(self) -> QSize:
@@ -156,9 +157,15 @@ class BigField(_Typed):
         if kept[: self._longest] != text:
             self.setText(kept[: self._longest])
 
+    def show_value(self, text: str) -> None:
+        """Show what stands there now; the next digit of a Keypad begins a new number."""
+        self.setText(text)
+        self._replaced_by_next = bool(text)
+
     def type_key(self, key: str) -> None:
         """Take one key of a Keypad."""
-        text = self.text()
+        text = "" if self._replaced_by_next and key != "back" else self.text()
+        self._replaced_by_next = False
         if key == "clear":
             self.setText("")
         elif key == "back":

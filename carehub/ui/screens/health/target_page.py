@@ -93,7 +93,7 @@ class TargetPage(Page[Target]):
         """Fill the boxes in."""
         self._before = view
         for key, text in target_texts(view).items():
-            self.boxes[key].setText(text)
+            self.boxes[key].show_value(text)
         self.clear.setEnabled(view != Target())
         next(iter(self.boxes.values())).setFocus(Qt.FocusReason.OtherFocusReason)
 
