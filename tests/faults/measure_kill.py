@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PASSPHRASE = "a long enough sentence"
+LONGEST = 2.0
+"""Seconds between the cuff's first chance to send and the kill, at most."""
 Value = tuple[int, int, int]
 
 
@@ -33,6 +35,7 @@ class Tally:
     runs: int = 0
     acknowledged: int = 0
     stored: int = 0
+    recovered: int = 0
     lost: list[Value] = field(default_factory=list)
     doubled: list[Value] = field(default_factory=list)
     not_opened: int = 0
@@ -43,8 +46,9 @@ class Tally:
 
     def __str__(self) -> str:
         return (
-            f"{self.runs} kills: {self.acknowledged} acknowledged, {self.stored} stored, "
-            f"{len(self.lost)} lost, {len(self.doubled)} doubled, {self.not_opened} not opened again"
+            f"{self.runs} kills: {self.acknowledged} acknowledged, {self.stored} stored "
+            f"({self.recovered} from bytes that a kill left undecoded), {len(self.lost)} lost, "
+            f"{len(self.doubled)} doubled, {self.not_opened} not opened again"
         )
 
 
@@ -79,7 +83,7 @@ def _one_kill(folder: Path, first: int, chance: random.Random) -> set[Value]:
     assert child.stdout is not None
     seen: set[Value] = set()
     assert child.stdout.readline() == "ready\n"
-    time.sleep(chance.uniform(0.0, 1.2))
+    time.sleep(chance.uniform(0.0, LONGEST))
     child.send_signal(signal.SIGKILL)
     for line in child.stdout:
         high, low, pulse = line.split()
@@ -103,7 +107,7 @@ def _count(folder: Path, acknowledged: set[Value], tally: Tally) -> None:
         tally.not_opened += 1
         return
     try:
-        measuring.recover(archive, now)
+        tally.recovered += len(measuring.recover(archive, now).unassigned)
         with archive.read() as tx:
             kept = readings.unassigned(tx)
     finally:
@@ -136,10 +140,8 @@ async def _child(folder: Path, first: int) -> None:
     def clock() -> int:
         return time.time_ns() // 1_000_000
 
-    archive = Archive.open(
-        folder, vault.unlock_with_passphrase(folder, PASSPHRASE), clock()
-    )
-    measuring.recover(archive, clock())
+    archive = Archive.open(folder, vault.unlock_with_passphrase(folder, PASSPHRASE), clock())
+    measuring.BETWEEN_METERS = 0.02  # the more indications, the more often a kill falls into one
     async with Air(clock) as air:
         cuff = air.cuff()
         quick = Timeouts(settle=0.01, idle=0.2, linger=0.1)
