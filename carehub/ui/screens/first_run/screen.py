@@ -160,7 +160,8 @@ class Size(StepPage):
         for mode, text, under in options:
             card = SizeCard(f"first_run.{mode}", mode, text, under)
             card.setChecked(self.visit.config.mode == mode)
-            card.clicked.connect(lambda *_, mode=mode: self._take(mode))
+            # Assistive technology toggles a card, which sends no `clicked`.
+            card.toggled.connect(lambda *_, mode=mode: self._take(mode))
             self.cards.append(card)
             cards.addWidget(card, 1)
         self.body.addLayout(cards, 1)
