@@ -19,6 +19,7 @@ LAUNCHERS = (
     "/usr/libexec/at-spi-bus-launcher",
     "/usr/lib/at-spi2-core/at-spi-bus-launcher",
 )
+SCREEN = "1366x768x24"
 GRACE = 10
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -145,7 +146,7 @@ def _screen(stack: ExitStack, env: dict[str, str]) -> str:
     """Start a screen on a number that is free, which the server finds itself."""
     server = stack.enter_context(
         running(
-            "Xvfb -displayfd 1 -screen 0 1366x768x24 -nolisten tcp -noreset".split(),
+            ["Xvfb", "-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"],
             env,
             stdout=subprocess.PIPE,
         )

@@ -55,7 +55,7 @@ def showing(node):
         for child in node:
             if child is not None:
                 yield from showing(child)
-    except Exception:  # noqa: BLE001, S110 - a node may vanish while it is looked at
+    except Exception:  # noqa: BLE001 - a node may vanish while it is looked at
         pass
 
 

@@ -94,7 +94,9 @@ class Reader:
                 self.press(f"keypad.pad.{digit}")
                 # Qt takes a second press within a tenth of a second for the same one.
                 wanted = str(value)[:length]
-                assert until(partial(self._holds, f"keypad.{box}", wanted)), f"{box} is not {wanted}"
+                assert until(partial(self._holds, f"keypad.{box}", wanted)), (
+                    f"{box} is not {wanted}"
+                )
 
     def _holds(self, field: str, text: str) -> bool:
         return self.text(field) == text
