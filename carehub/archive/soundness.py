@@ -8,6 +8,8 @@ from pathlib import Path
 from carehub.archive import cipher
 
 SHOWN = 20
+CACHE_KIB = 128 * 1024
+"""Checking indexes leaps about the file; with the usual cache it takes twice as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ def examine(file: Path, key: str) -> Soundness:
     """
     try:
         with closing(cipher.connect(file, key)) as connection:
+            connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
             faults = [
                 str(row[0]) for row in cipher.answers(connection, "PRAGMA cipher_integrity_check")
             ]

@@ -83,14 +83,13 @@ def saving(ground: Ground) -> Iterator[Row]:
     owner = ground.people[0]
     ours, bare = [], []
     with closing(ground.connect_plain()) as plain:
-        columns = _columns(plain, "reading")
-        marks = ", ".join("?" * columns)
+        marks = ", ".join("?" * _columns(plain, "reading"))
         for n in range(SAVES):
             reading = records.pressure(owner.id, taken_at=NOON + n)
             op = records.op(EntityKind.READING, reading.id, owner.id)
             ours += _times(partial(_save, ground.archive, reading, op), 1)
             row = _plain_row(random.Random(f"save {n}"), owner.id.bytes, NOON + n)
-            bare += _times(partial(_insert, plain, marks, row), 1)
+            bare += _times(partial(_insert, plain, marks, row, op), 1)
     where = f"at {ground.rows:,} rows"
     yield _row(f"save a reading {where}, p50", ours, bare, _ms)
     yield _row(f"save a reading {where}, p95", ours, bare, _p95, target="10 ms")
@@ -262,9 +261,21 @@ def _save(archive: Archive, reading: records.Reading, op: records.Op) -> None:
         outbox.add(tx, op)
 
 
-def _insert(connection: sqlite3.Connection, marks: str, row: tuple[object, ...]) -> None:
+def _insert(
+    connection: sqlite3.Connection,
+    marks: str,
+    row: tuple[object, ...],
+    op: records.Op | None = None,
+) -> None:
     connection.execute("BEGIN IMMEDIATE")
     connection.execute(f"INSERT INTO reading VALUES ({marks})", row)
+    if op is not None:
+        ids = (op.op_id.bytes, op.person_id.bytes, op.entity_id.bytes)
+        connection.execute(
+            "INSERT INTO op(op_id, person_id, entity_id, kind, act, at, body, state)"
+            " VALUES (?, ?, ?, 'reading', 'add', 0, '{}', 'pending')",
+            ids,
+        )
     connection.execute("COMMIT")
 
 
