@@ -1,4 +1,4 @@
-"""Named loggers and the one place that sets them up; a log line never carries a health value or a name."""
+"""Named loggers and the one place that sets them up; no line carries a health value or a name."""
 
 import logging
 import logging.handlers
