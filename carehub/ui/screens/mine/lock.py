@@ -117,9 +117,9 @@ class ChangePin(Page[Ways]):
         words, pad = Panel("pin.words"), Panel("pin.panel")
         words.inside.setContentsMargins(*(theme.look().sizes.margin,) * 4)
         pad.inside.setContentsMargins(*(theme.look().sizes.gap,) * 4)
-        self.asked_for = Heading("pin.now", _(STAGES["old"]), step=Step.DISPLAY)
+        self.asked_for = Heading("pin.now", step=Step.DISPLAY)
         self.complaint = Body("pin.complaint", tone="danger", bold=True)
-        self.hints = StepList("pin.hints", [_("Not 123456, and not your birthday")])
+        self.hints = Body("pin.hints", _("Not 123456, and not your birthday"), tone="ink_2")
         for each in (self.asked_for, self.complaint, self.hints):
             words.inside.addWidget(each)
         words.inside.addStretch(1)
