@@ -99,7 +99,8 @@ def acknowledge(alert: Alert, by: str, now: int) -> Alert:
     """Note that a person has seen the alert; it stays open until its rule clears."""
     if not alert.open:
         return alert
-    keeps = alert.level is Level.L2
+    weekly = alert.level is Level.L2 and alert.state is State.ACTIVE
+    keeps = weekly and not waits_for_morning(alert)
     return replace(
         alert,
         state=State.ACKNOWLEDGED,
@@ -205,11 +206,15 @@ def _update(r: _Round, alert: Alert, finding: Finding) -> Alert:
         return updated if same else _announced(r, _unseen(updated), finding, Reason.RECHECK)
     if alert.state is State.PENDING or (ripened and finding.standing is Standing.RAISE):
         return _announced(r, _unseen(updated), finding, Reason.RAISED)
-    if finding.tell_family and not alert.inputs.get(FAMILY_TOLD):
+    urgent = alert.level is Level.L3
+    if urgent and finding.tell_family and not alert.inputs.get(FAMILY_TOLD):
         return _for_the_family(r, updated)
     if updated.inputs.get(REMINDERS) != alert.inputs.get(REMINDERS):
         return _announced(r, _unseen(updated), finding, Reason.AGAIN)
-    return _followed(r, updated, finding, fresh=fresh) if alert.level is Level.L3 else updated
+    if urgent:
+        return _followed(r, updated, finding, fresh=fresh)
+    weekly = updated.level is Level.L2 and updated.due_at is None
+    return replace(updated, due_at=r.after("repeat_days_l2", DAY)) if weekly else updated
 
 
 def _told_of(r: _Round, alert: Alert, finding: Finding) -> Alert:
