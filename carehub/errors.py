@@ -8,7 +8,8 @@
     │   ├── ArchiveMissing ArchiveExists ArchiveInUse ArchiveTooNew DiskFull MemoryShort
     │   ├── ArchiveDamaged    KeyMismatch
     │   ├── KeyFileDamaged KeyringUnavailable KeyringChanged KeyringOnly
-    │   └── UnlockError       WrongPin PinLocked PinDestroyed WrongPassphrase WrongRecoveryCode WayMissing
+    │   └── UnlockError       WrongPin PinLocked PinDestroyed WayMissing
+    │                         WrongPassphrase WrongRecoveryCode
     ├── MeterError            radio and meters
     │   ├── BluetoothMissing BluetoothOff BluetoothForbidden BluetoothLost
     │   └── MeterNotFound MeterBusy PairingFailed LinkLost MeterSilent MeterRefused TransferIncomplete
