@@ -1,8 +1,10 @@
 """Opens the desktop: one window per machine, joined with archive, radio, notices and demo."""
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +16,19 @@ from carehub import i18n, paths
 from carehub.config import Config
 from carehub.ui import theme
 from carehub.ui.background import Background
+from carehub.ui.clock import now
 from carehub.ui.session import Session
 from carehub.ui.shell import Shell
 from carehub.ui.visit import Visit
 from carehub.ui.voice import QtVoice, SilentVoice
 
 if TYPE_CHECKING:
+    from carehub.archive.store import Archive
     from carehub.devices.link import Radio
     from carehub.ui.notices import Notices
+
+BACKUP_CHECK_MS = 3_600_000
+"""How often it is asked whether the day's backup is due."""
 
 _KNOCK_MS = 500
 
@@ -58,6 +65,8 @@ class Desktop(QObject):
         self.shell.session = self.session
         self.notices: Notices | None = None
         self._demo = demo
+        self._backup = QTimer(self, interval=BACKUP_CHECK_MS)
+        self._backup.timeout.connect(self._back_up)
         self.shell.painted.connect(self._after_first_paint)
         self.shell.idle.connect(self.session.lock)
         self.shell.closing.connect(self._close)
@@ -83,6 +92,7 @@ class Desktop(QObject):
         self.notices = Notices(self.shell)
         self.session.opened.append(self.notices.start)
         self.background.run(_warm)
+        self._backup.start()
         if self._demo:
             from carehub.ui import demo
 
@@ -90,12 +100,28 @@ class Desktop(QObject):
         else:
             self.session.begin()
 
+    def _back_up(self) -> None:
+        """Make the day's backup, if it is due."""
+        archive = self.shell.visit.archive
+        if archive is not None:
+            self.background.run(partial(_daily_backup, archive))
+
     def _close(self) -> None:
+        self._backup.stop()
+        # The last backup of a long archive takes a while; nobody has to watch it.
+        self.shell.hide()
         if self.notices is not None:
             self.notices.stop()
         pretend = self.session.pretend
         last = [self.session.close] if pretend is None else [pretend.end, self.session.close]
         self.background.close(wait=30.0, last=last)
+
+
+async def _daily_backup(archive: "Archive") -> None:
+    """Run beside the readers and the radio, for a long archive takes seconds."""
+    from carehub.archive import backup
+
+    await asyncio.to_thread(backup.daily, archive, now())
 
 
 def _warm() -> None:

@@ -97,7 +97,7 @@ class Notices(QObject):
     def _tell_urgent(self, told: _Told) -> None:
         notice = told.notice
         emergency = notice.level is Level.L4
-        self.sounds.play("emergency" if emergency else "notice" if notice.soft else "urgent")
+        self._sound("emergency" if emergency else "notice" if notice.soft else "urgent")
         self._desktop.send(notice)
         self._raise_window()
         if self.shell.visit.person is None:
@@ -122,7 +122,7 @@ class Notices(QObject):
 
     def _tell_quietly(self, told: _Told) -> None:
         notice = told.notice
-        self.sounds.play("notice")
+        self._sound("notice")
         self._desktop.send(notice)
         if self.shell.visit.person is None:
             return
@@ -156,6 +156,9 @@ class Notices(QObject):
         if self.shell.visit.config.voice:
             self.shell.say([_(notice.text), *(_(step) for step in notice.advice)])
 
+    def _sound(self, name: str) -> None:
+        self.sounds.play(name, wanted=self.shell.visit.config.sound)
+
     def _raise_window(self) -> None:
         if self.shell.isMinimized():
             self.shell.showNormal()
@@ -166,7 +169,7 @@ class Notices(QObject):
     # An emergency goes on until a person dismisses it
 
     def _sound_again(self) -> None:
-        self.sounds.play("emergency")
+        self._sound("emergency")
         if self.shell.visit.config.voice and self.shell.visit.person is not None:
             self.shell.say([self._emergency])
 
@@ -185,15 +188,14 @@ class Sounds:
     """Plays our own sounds; without Qt's multimedia part the system's beep has to do."""
 
     def __init__(self) -> None:
-        self.on = True
         self.played: list[str] = []
         self._effects: dict[str, object] = {}
 
-    def play(self, name: str) -> None:
-        """Play resources/sounds/<name>.wav once."""
-        self.played.append(name)
-        if not self.on:
+    def play(self, name: str, *, wanted: bool = True) -> None:
+        """Play resources/sounds/<name>.wav once; an emergency sounds also where sounds are off."""
+        if not wanted and name != "emergency":
             return
+        self.played.append(name)
         try:
             from PySide6.QtMultimedia import QSoundEffect
         except ImportError:

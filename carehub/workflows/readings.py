@@ -71,21 +71,17 @@ def take(
         meter = _noted(tx, meter)
         newest, shared = _newest(measurements), len(people_rows.everyone(tx)) > 1
         for measurement in measurements:
-            reading = _reading(
-                meter, measurement, zone_offset, newest=measurement is newest
-            )
+            reading = _reading(meter, measurement, zone_offset, newest=measurement is newest)
             if shared and measurement.user_slot is None:
                 reading = replace(reading, person_id=None)
-            verdict = check(reading, rulebook())
-            if isinstance(verdict, Refused):
-                refused.append(_(verdict.reason))
-            elif reading_rows.add(tx, reading):
-                added.append(reading)
+            try:
+                _believe(reading, now)
+                new = reading_rows.add(tx, reading)
+            except InputError as error:
+                refused.append(error.sentence())
             else:
-                known.append(reading.id)
-        frame_rows.done(
-            tx, [frame for m in measurements for frame in m.frames], "taken"
-        )
+                added.append(reading) if new else known.append(reading.id)
+        frame_rows.done(tx, [frame for m in measurements for frame in m.frames], "taken")
         result = _settle(tx, added, now)
     return replace(result, known=tuple(known), refused=tuple(refused))
 
@@ -184,9 +180,7 @@ def _settle(tx: "Tx", readings: Sequence[Reading], now: int) -> Taken:
     )
 
 
-def _send(
-    tx: "Tx", act: Act, reading: Reading, person_id: UUID, now: int
-) -> None:
+def _send(tx: "Tx", act: Act, reading: Reading, person_id: UUID, now: int) -> None:
     outgoing.queue(tx, EntityKind.READING, act, reading, person_id=person_id, now=now)
 
 
@@ -230,9 +224,7 @@ def _remember_slot(tx: "Tx", reading: Reading, person_id: UUID) -> None:
         meter_rows.put(tx, replace(meter, slots=slots))
 
 
-def _reading(
-    meter: Meter, measurement: Measurement, zone_offset: int, *, newest: bool
-) -> Reading:
+def _reading(meter: Meter, measurement: Measurement, zone_offset: int, *, newest: bool) -> Reading:
     taken_at, quality = placed(measurement, zone_offset, newest=newest)
     return Reading(
         id=uuid5(_METER_READINGS, f"{meter.id}|{measurement.record_key}"),
