@@ -115,6 +115,7 @@ class FaceCard(QAbstractButton):
         *,
         photo: bytes = b"",
         here: bool = False,
+        small: bool = False,
         press: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
@@ -126,7 +127,7 @@ class FaceCard(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._under, self._here = under, here
-        self._edge = theme.look().sizes.body * 6
+        self._edge = round(theme.look().sizes.body * (4.2 if small else 6))
         face = Avatar(f"{name}.face", person, picture(photo, self._edge), edge=self._edge)
         face.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         inside = column(self, space=0)

@@ -187,7 +187,7 @@ def view_of(course: Course, protocol: Protocol, now: int) -> MeasureView:
     if course.whose and course.person is not None:
         return _whose(course, course.person)
     step = course.step(protocol, now)
-    if course.trouble and step.stage in (Stage.MEASURE, Stage.WAIT, Stage.REST):
+    if course.trouble and step.stage is Stage.MEASURE:
         return _trouble(course)
     if step.stage is Stage.SETTLE:
         return _settle(protocol, course)
@@ -332,6 +332,8 @@ def _count(protocol: Protocol, step: Step) -> str:
 
 
 def _foot(course: Course) -> str:
+    if course.trouble:
+        return course.trouble
     name = course.meter
     if course.linked:
         named = _("Meter: {name} ・ linked by Bluetooth").format(name=name)

@@ -58,7 +58,7 @@ class Mine(Page[MineView]):
         self._view: MineView | None = None
         self._tiles: list[Tile] = []
         self._face: QWidget | None = None
-        self.switch = Button("mine.switch", icon="swap", spoken=_("Switch"), press=self._switch)
+        self.switch = Button("mine.switch", _("Switch"), icon="swap", press=self._switch)
         self.header.add(self.switch)
         self.grid = grid()
         self.body.addLayout(self.grid, 1)

@@ -90,6 +90,7 @@ class Choose(AnyPeople):
             face.note,
             photo=face.photo,
             here=face.here,
+            small=len(self._view.faces) > ACROSS,
             press=partial(self.shell.session.choose, face.id)
             if hasattr(self.shell, "session")
             else None,

@@ -29,6 +29,7 @@ class Correct(Type):
         kept = {"kind": self.old.kind, "context": self.old.context, "unit": self.old.unit}
         super().opened(**{**kept, **what})
         self._fill(self.old)
+        self.next.hide()  # every box is full already; a press or Tab goes to the one that is wrong
         zone = self.old.zone_offset
         at = phrases.local(self.old.taken_at, zone)
         day = phrases.day(at.date(), year=True)

@@ -90,6 +90,8 @@ class Tray(Page[TrayView]):
         self.empty = self._empty()
         self.body.addLayout(across)
         self.body.addWidget(self.empty)
+        for panel in (self.reading, self.choice, self.empty):
+            panel.hide()
 
     def _reading(self) -> Panel:
         panel = Panel("tray.reading")
