@@ -145,12 +145,17 @@ def test_trouble_offers_the_keypad_first() -> None:
     assert view.acts == ("type", "again")
     assert "Bluetooth" in view.lines[0].text
     with_one = READY.take([pressure(131, 83)], ()).fail("Broken off.")
-    assert view_of(with_one, PROTOCOL, NOW).acts == ("type", "again", "enough")
+    later = view_of(with_one, PROTOCOL, NOW + 61_000)
+    assert later.acts == ("type", "again", "enough")
     assert with_one.again().trouble == ""
 
 
-def test_trouble_does_not_disturb_sitting_down() -> None:
+def test_trouble_does_not_disturb_sitting_down_and_resting() -> None:
     assert view_of(START.fail("Broken off."), PROTOCOL, NOW).stage == "settle"
+    resting = view_of(START.settle(NOW).fail("Broken off."), PROTOCOL, NOW)
+    assert (resting.stage, resting.foot) == ("rest", "Broken off.")
+    waiting = READY.take([pressure(131, 83)], ()).fail("Broken off.")
+    assert view_of(waiting, PROTOCOL, NOW).stage == "wait"
 
 
 def test_a_pretend_meter_marks_the_page() -> None:
