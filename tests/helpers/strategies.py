@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from carehub.care.alerts.model import Inputs
 from carehub.care.readings import Kind, Reading
-from carehub.wire.exchange import Op
+from carehub.wire.exchange import Act, EntityKind, Op
 
 times = st.integers(-(2**52), 2**52)
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -44,14 +44,13 @@ def reading(person_id: UUID | None) -> st.SearchStrategy[Reading]:
 
 def op(person_id: UUID) -> st.SearchStrategy[Op]:
     """Return a strategy for ops of one person, about nothing that is in the archive."""
-    hints = get_type_hints(Op)
     return st.builds(
         Op,
         op_id=ids,
         person_id=st.just(person_id),
-        kind=st.sampled_from(list(hints["kind"])),
+        kind=st.sampled_from(list(EntityKind)),
         entity_id=ids,
-        act=st.sampled_from(list(hints["act"])),
+        act=st.sampled_from(list(Act)),
         at=times,
         body=st.dictionaries(words, json_values, max_size=3),
     )
