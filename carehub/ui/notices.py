@@ -4,6 +4,7 @@ The window is the one place that is guaranteed; the rest is added where this mac
 goes to the desktop's service or over a lock screen names no value.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -146,9 +147,9 @@ class Notices(QObject):
 
     def _look(self, key: str, notice: "Notice") -> None:
         self.shell.drop_notice(key)
-        here, session = self.shell.visit.person, self.shell.session
+        here = self.shell.visit.person
         if here is not None and here.id != notice.person_id:
-            session.choose(notice.person_id, then="alert")
+            self.shell.session.choose(notice.person_id, then="alert")
         elif here is not None:
             self.shell.open("alert", alert_id=notice.alerts[0] if notice.alerts else None)
 
@@ -230,6 +231,8 @@ class DesktopService:
         from desktop_notifier import DesktopNotifier, Urgency
 
         if self._notifier is None:
+            # It logs a missing service with a traceback, which Python would print on the terminal.
+            logging.getLogger("desktop_notifier").addHandler(logging.NullHandler())
             self._notifier = DesktopNotifier(app_name="CareHub", app_icon=None)
         urgency = Urgency.Critical if urgent else Urgency.Normal
         await self._notifier.send(title="CareHub", message=text, urgency=urgency)

@@ -1,0 +1,182 @@
+"""Notices take the screen, speak, sound and go on as their level asks; they name nothing when locked."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytest import MonkeyPatch
+
+from carehub.archive import alerts, people
+from carehub.care.alerts import Alert, Level, Notice, State
+from carehub.care.readings import Symptom
+from carehub.config import Config
+from carehub.ui.notices import Notices
+from carehub.ui.screens.sample import PERSON
+from carehub.workflows import alerts as alert_acts
+from carehub.workflows import people as people_acts
+from carehub.workflows import readings as reading_acts
+from tests.helpers.builders import bp
+from tests.helpers.desk import Desk, desk
+
+NOW = 1_790_000_000_000
+_MINUTE = 60_000
+
+
+@pytest.fixture
+def at(tmp_path: Path, monkeypatch: MonkeyPatch) -> Iterator[Desk]:
+    config = Config(language="en", lock_minutes=0, voice=True, sound=True)
+    with desk(tmp_path / "archive", monkeypatch, NOW, config) as made:
+        yield made
+        made.archive.close(NOW)
+
+
+@pytest.fixture
+def notices(at: Desk) -> Iterator[Notices]:
+    made = Notices(at.shell)
+    sent: list[str] = []
+    monkey = pytest.MonkeyPatch()
+    monkey.setattr(made._desktop, "send", lambda notice: sent.append(notice.rule))
+    yield made
+    monkey.undo()
+    made.stop()
+
+
+def typed(at: Desk, systolic: int, diastolic: int, **more: object) -> tuple[Notice, ...]:
+    reading = bp(systolic, diastolic, at.now, person_id=PERSON.id, **more)
+    return reading_acts.type_in(at.archive, reading, at.now).notices
+
+
+def crisis(at: Desk) -> tuple[Notice, ...]:
+    """Type three dangerous values, as after a recheck; return what the last one tells."""
+    told: tuple[Notice, ...] = ()
+    for _time in range(3):
+        told = typed(at, 186, 112)
+        at.now += 5 * _MINUTE
+    return told
+
+
+def said(at: Desk) -> list[str]:
+    return list(getattr(at.shell.voice, "said", []))
+
+
+def test_an_urgent_notice_opens_the_alert_sounds_and_speaks(at: Desk, notices: Notices) -> None:
+    told = crisis(at)
+    assert [notice.level for notice in told] == [Level.L3]
+
+    notices.tell(told)
+    at.until_page("AlertPage")
+
+    assert notices.sounds.played == ["urgent"]
+    assert said(at)
+
+
+def test_a_value_that_waits_for_its_recheck_takes_the_screen(at: Desk, notices: Notices) -> None:
+    told = typed(at, 186, 112)
+
+    notices.tell(told)
+
+    at.until_page("AlertPage")
+
+
+def test_a_quiet_notice_is_a_banner_and_leads_to_the_alert(at: Desk, notices: Notices) -> None:
+    quiet = replace(crisis(at)[-1], level=Level.L2)
+    alert = _open(at)[0]
+    with at.archive.write() as tx:
+        alerts.put(tx, replace(alert, state=State.ACTIVE, level=Level.L2))
+
+    notices.tell((quiet,))
+    at.until(lambda: notices.sounds.played == ["notice"], "the sound")
+
+    assert at.page() == "Home"
+    at.shell.findChild(object, "notice.look").click()  # type: ignore[attr-defined]
+    at.until_page("AlertPage")
+
+
+def test_over_the_lock_nothing_is_named(at: Desk, notices: Notices) -> None:
+    told = crisis(at)
+    at.shell.set_visit(replace(at.shell.visit, person=None, profile=None))
+
+    notices.tell(told)
+    at.until(lambda: notices.sounds.played == ["urgent"], "the sound")
+
+    words = " ".join(each.text() for each in _labels(at))
+    assert "Unlock to see it" in words
+    assert "186" not in words
+    assert said(at) == []
+
+
+def test_somebody_elses_notice_is_told_by_name_alone(at: Desk, notices: Notices) -> None:
+    other = people_acts.add(at.archive, name="李示范", called="李爷爷", now=NOW)
+    reading = bp(205, 121, at.now, person_id=other.id)
+    told = reading_acts.type_in(at.archive, reading, at.now).notices
+
+    notices.tell(told)
+    at.until(lambda: notices.sounds.played == ["urgent"], "the sound")
+
+    assert at.page() == "Home"
+    assert any("李爷爷" in each.text() for each in _labels(at))
+    assert not any("205" in each.text() for each in _labels(at))
+
+
+def test_an_emergency_goes_on_until_it_is_dismissed(at: Desk, notices: Notices) -> None:
+    told = typed(at, 186, 112, symptoms=frozenset({Symptom.SPEECH_TROUBLE}))
+    assert [notice.level for notice in told] == [Level.L4]
+    notices.tell(told)
+    at.until_page("AlertPage")
+
+    notices._sound_again()
+    assert notices.sounds.played == ["emergency", "emergency"]
+    assert notices._again.isActive()
+    (alert,) = [each for each in _open(at) if each.level is Level.L4]
+    at.shell.background.run(lambda: alert_acts.acknowledge(at.archive, alert.id, "王示例", at.now))
+
+    at.until(lambda: not notices._again.isActive(), "the end of the sound")
+
+
+def test_sounds_that_are_switched_off_leave_the_emergency(at: Desk, notices: Notices) -> None:
+    at.shell.set_visit(replace(at.shell.visit, config=replace(at.shell.visit.config, sound=False)))
+
+    notices.tell(crisis(at))
+    at.until_page("AlertPage")
+    assert notices.sounds.played == []
+
+    notices._sound_again()
+    assert notices.sounds.played == ["emergency"]
+
+
+def test_a_round_tells_what_came_due(at: Desk, notices: Notices) -> None:
+    typed(at, 186, 112)
+    at.now += 6 * _MINUTE
+
+    notices.make_round()
+
+    at.until_page("AlertPage")
+
+
+def test_the_first_notices_are_told_and_rounds_begin(at: Desk, notices: Notices) -> None:
+    notices.start(crisis(at))
+
+    at.until_page("AlertPage")
+    assert notices._round.isActive()
+
+
+def test_without_an_archive_nothing_is_looked_at(at: Desk, notices: Notices) -> None:
+    told = crisis(at)
+    at.shell.set_visit(replace(at.shell.visit, archive=None))
+
+    notices.make_round()
+    notices.tell(told)
+
+    assert notices.sounds.played == []
+
+
+def _open(at: Desk) -> list[Alert]:
+    with at.archive.read() as tx:
+        return [a for person in people.everyone(tx) for a in alerts.open(tx, person.id)]
+
+
+def _labels(at: Desk) -> list:  # type: ignore[type-arg]  # Qt's labels
+    from PySide6.QtWidgets import QLabel
+
+    return [each for each in at.shell.findChildren(QLabel) if each.isVisible()]
