@@ -15,17 +15,34 @@ class Measured(Protocol):
     """Anything that carries measured values: a reading, or a measurement that is nobody's yet."""
 
     @property
-    def kind(self) -> Kind: ...
+    def kind(self) -> Kind:
+        """What was measured."""
+        ...
+
     @property
-    def unit(self) -> Unit: ...
+    def unit(self) -> Unit:
+        """The unit of its values."""
+        ...
+
     @property
-    def v1(self) -> Decimal | None: ...
+    def v1(self) -> Decimal | None:
+        """Systolic pressure or glucose."""
+        ...
+
     @property
-    def v2(self) -> Decimal | None: ...
+    def v2(self) -> Decimal | None:
+        """Diastolic pressure."""
+        ...
+
     @property
-    def v3(self) -> Decimal | None: ...
+    def v3(self) -> Decimal | None:
+        """Pulse rate."""
+        ...
+
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """HI or LO where there is no number."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,16 +197,21 @@ def _put(draft: _Draft, key: str, value: object) -> None:
         draft.born = _born_of_age(value, draft.on)
     elif word in ("born", "birthday"):
         draft.born = _day(value)
-    elif word == "sex":
-        draft.sex = _one(Sex, _SEXES, value)
-    elif word == "setting":
-        draft.setting = _one(Setting, _SETTINGS, value)
     elif word == "target":
         _put_target(draft, value)
     elif word in ("conditions", "condition", "medicines", "medicine", "symptoms", "symptom"):
         _put_many(draft, word.rstrip("s"), value)
+    else:
+        _put_one(draft, word, value)
+
+
+def _put_one(draft: _Draft, word: str, value: object) -> None:
+    if word == "sex":
+        draft.sex = _one(Sex, _SEXES, value)
+    elif word == "setting":
+        draft.setting = _one(Setting, _SETTINGS, value)
     elif word not in ("name", "id", "called"):
-        raise _unknown(key)
+        raise _unknown(word)
 
 
 def _put_many(draft: _Draft, noun: str, value: object) -> None:
@@ -220,7 +225,7 @@ def _put_many(draft: _Draft, noun: str, value: object) -> None:
 
 
 def _put_medicine(draft: _Draft, item: object) -> None:
-    """A medicine of no class that rules look at is simply another medicine."""
+    """Take a medicine; one of no class that rules look at is simply another."""
     kind = _inner(item, "class")
     name = str(item.get("name", kind)) if isinstance(item, dict) else str(item)
     known = _known(MedicineClass, _MEDICINES, str(kind))

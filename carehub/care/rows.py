@@ -89,8 +89,7 @@ def readings_of(text: str, described: Described) -> list[Reading]:
     seen: Counter[str] = Counter()
     try:
         _check_columns(reader)
-        for row in reader:
-            readings.append(_reading(_fields(row), described, seen))
+        readings.extend(_reading(_fields(row), described, seen) for row in reader)
     except (_BadRow, csv.Error) as error:
         raise InputError(
             _("Line {line} of the file cannot be read: {what}. Mend it and try again.").format(

@@ -1,4 +1,4 @@
-"""Numbers, readings and moments in words, as a voice should say them: 128/82 is 高压一百二十八，低压八十二.
+"""Numbers, readings and moments in words for a voice: 128/82 is 高压一百二十八，低压八十二.
 
 Words follow the language asked for, not the current one, so that a Chinese voice is never given
 English words. `carehub.i18n.Language` names the languages.

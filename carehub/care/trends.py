@@ -113,7 +113,7 @@ def stretch(period: Period, now: int, zone_offset: int) -> tuple[int, int]:
     )
 
 
-def summary(
+def summary(  # noqa: PLR0913 - the six that every screen has, and which kind
     readings: Iterable[Reading],
     profile: Profile,
     plan: Plan,

@@ -38,11 +38,14 @@ class Placed(Protocol):
     """Anything in a chart that has a place in time and readings it came from."""
 
     @property
-    def at(self) -> int: ...
+    def at(self) -> int:
+        """When it was measured, UTC milliseconds."""
+        ...
+
     @property
-    def day(self) -> int: ...
-    @property
-    def readings(self) -> tuple[Reading, ...]: ...
+    def readings(self) -> tuple[Reading, ...]:
+        """The readings it came from, in time order."""
+        ...
 
 
 P = TypeVar("P", bound=Placed)
@@ -62,11 +65,6 @@ class Pressure:
     def at(self) -> int:
         """Return when it was taken."""
         return self.reading.taken_at
-
-    @property
-    def day(self) -> int:
-        """Return its civil day."""
-        return local_day(self.reading.taken_at, self.reading.zone_offset)
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -258,7 +256,8 @@ class Chart:
     def _add_pressure(self, reading: Reading) -> None:
         systolic = compared(reading.v1, reading.unit, Unit.MMHG)
         diastolic = compared(reading.v2, reading.unit, Unit.MMHG)
-        assert systolic is not None and diastolic is not None, "BP-VAL refuses a missing number"
+        assert systolic is not None, "BP-VAL refuses a missing number"
+        assert diastolic is not None, "BP-VAL refuses a missing number"
         pressure = Pressure(reading, systolic, diastolic, reading.v3, doubted(reading))
         self.pressures.append(pressure)
         if pressure.pulse is not None:

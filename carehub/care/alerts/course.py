@@ -115,7 +115,7 @@ class Danger:
     apart: int
     anew: int
     expires: int
-    doubtful: Callable[[int], bool] = lambda index: False
+    doubtful: Callable[[int], bool] = lambda _index: False
     occasion: str = "say"
 
     def still(self, rechecks: tuple[int, ...]) -> bool:

@@ -198,21 +198,17 @@ def _update(r: _Round, alert: Alert, finding: Finding) -> Alert:
         return _announced(r, _unseen(_told_of(r, alert, finding)), finding, Reason.GRAVER)
     if finding.level < alert.level and alert.level >= Level.L3 and alert.acknowledged_at is None:
         return alert
-    ripened = alert.recheck_at is not None and finding.recheck_at is None
-    fresh = finding.standing is Standing.RAISE and bool(set(finding.readings) - set(alert.readings))
     updated = _told_of(r, alert, finding)
     if finding.standing is Standing.CONFIRM:
         same = alert.state is not State.ACTIVE and alert.recheck_at == finding.recheck_at
         return updated if same else _announced(r, _unseen(updated), finding, Reason.RECHECK)
+    ripened = alert.recheck_at is not None and finding.recheck_at is None
     if alert.state is State.PENDING or (ripened and finding.standing is Standing.RAISE):
         return _announced(r, _unseen(updated), finding, Reason.RAISED)
-    urgent = alert.level is Level.L3
-    if urgent and finding.tell_family and not alert.inputs.get(FAMILY_TOLD):
-        return _for_the_family(r, updated)
     if updated.inputs.get(REMINDERS) != alert.inputs.get(REMINDERS):
         return _announced(r, _unseen(updated), finding, Reason.AGAIN)
-    if urgent:
-        return _followed(r, updated, finding, fresh=fresh)
+    if updated.level >= Level.L3:
+        return _followed(r, alert, updated, finding)
     weekly = updated.level is Level.L2 and updated.due_at is None
     return replace(updated, due_at=r.after("repeat_days_l2", DAY)) if weekly else updated
 
@@ -289,20 +285,20 @@ def _for_the_family(r: _Round, alert: Alert) -> Alert:
     return alert
 
 
-def _followed(r: _Round, alert: Alert, finding: Finding, *, fresh: bool) -> Alert:
+def _followed(r: _Round, before: Alert, alert: Alert, finding: Finding) -> Alert:
     """Follow an urgent alert: silent while only held, told anew when a new value is dangerous."""
+    if finding.tell_family and not before.inputs.get(FAMILY_TOLD):
+        return _for_the_family(r, alert)
     if finding.standing is Standing.HOLD:
         return replace(alert, due_at=None)
     seen_at = alert.acknowledged_at
+    going_on = alert.due_at is not None or (alert.level is Level.L4 and seen_at is None)
+    fresh = set(finding.readings) - set(before.readings)
     rested = seen_at is None or r.now >= seen_at + r.length("repeat_minutes_l3", MINUTE)
-    if not fresh or alert.due_at is not None or not rested:
+    if going_on or not fresh or not rested:
         return alert
-    return _announced(
-        r,
-        replace(_unseen(alert), renotified_at=(*alert.renotified_at, r.now)),
-        finding,
-        Reason.AGAIN,
-    )
+    told_again = replace(_unseen(alert), renotified_at=(*alert.renotified_at, r.now))
+    return _announced(r, told_again, finding, Reason.AGAIN)
 
 
 def _on_time(r: _Round, alert: Alert) -> Alert:

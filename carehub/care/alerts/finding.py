@@ -68,7 +68,7 @@ def closed(rule: Rule, episode: str, standing: Standing) -> Finding:
     )
 
 
-def follow(
+def follow(  # noqa: PLR0913 - six, and a name where courses of one rule run side by side
     chart: Chart,
     rule: Rule,
     items: Sequence[Placed],

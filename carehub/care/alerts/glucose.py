@@ -190,7 +190,7 @@ def _as_number(item: Glucose, rule: Rule) -> Decimal:
 
 
 def _with_symptoms(chart: Chart, rule: Rule, now: int) -> list[Finding]:
-    """The emergency half of G-HI3, an episode of its own."""
+    """Follow the emergency half of G-HI3, an episode of its own."""
     items = chart.glucose
     window = rule.whole("together_hours") * HOUR
     emergency = rule.symptoms["emergency"]

@@ -168,7 +168,7 @@ def _rising(chart: Chart, now: int) -> list[Finding]:
 
 
 def _undiagnosed(chart: Chart, now: int) -> list[Finding]:
-    """G-UNDX: no diabetes on record, but values that a hospital should look at; another day confirms."""
+    """G-UNDX: no diabetes on record, but values a hospital should look at; another day confirms."""
     rule = chart.plan.rulebook["G-UNDX"]
     items = chart.glucose
     if chart.profile.diabetic or chart.profile.lowers_glucose:

@@ -34,9 +34,7 @@ OPEN_STATES = frozenset({State.PENDING, State.ACTIVE, State.ACKNOWLEDGED})
 
 
 class Standing(StrEnum):
-    """How a rule stands now: it raises, waits for a recheck, holds above its clear limit,
-    clears, or is too old to say.
-    """
+    """How a rule stands now: raises, waits for a recheck, holds above its clear limit, is over."""
 
     RAISE = "raise"
     CONFIRM = "confirm"

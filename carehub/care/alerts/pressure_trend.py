@@ -26,7 +26,7 @@ def _rise(chart: Chart, now: int) -> list[Finding]:
     rule = chart.plan.rulebook["BP-TREND"]
     systolic, diastolic = rule.number("systolic"), rule.number("diastolic")
 
-    def judge(change: Change, week: Window) -> Verdict:
+    def judge(change: Change, _week: Window) -> Verdict:
         if change[0] >= systolic or change[1] >= diastolic:
             return Verdict.RAISE
         half = change[0] <= systolic / 2 and change[1] <= diastolic / 2

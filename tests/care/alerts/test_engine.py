@@ -86,6 +86,17 @@ def test_an_acknowledged_alert_is_silent_until_a_new_dangerous_value() -> None:
     assert home.open("BP-EXT").state is State.ACTIVE
 
 
+def test_an_emergency_that_was_dismissed_speaks_again_with_a_new_one() -> None:
+    home = Household()
+    pain = [Symptom.CHEST_PAIN]
+    home.take(bp(185, 100, symptoms=pain))
+    assert not home.take(bp(186, 100, START + MINUTE, symptoms=pain))
+    home.put(acknowledge(home.open("BP-CRIT-S"), "daughter", START + 2 * MINUTE))
+    told = home.take(bp(187, 100, START + HOUR, symptoms=pain))
+    assert [(n.rule, n.level, n.continuous) for n in told] == [("BP-CRIT-S", Level.L4, True)]
+    assert home.open("BP-CRIT-S").state is State.ACTIVE
+
+
 def test_acknowledging_twice_or_too_late_changes_nothing() -> None:
     home = Household()
     crisis(home)

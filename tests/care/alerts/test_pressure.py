@@ -427,3 +427,9 @@ def test_an_emergency_out_of_the_memory_of_a_meter_is_history() -> None:
     assert "If they are there now" in found["BP-CRIT-S"].text
     ancient = bp(205, 100, received=START + 60 * DAY)
     assert not live([ancient], START + 60 * DAY)
+
+
+def test_a_reading_without_a_receipt_counts_as_fresh() -> None:
+    from dataclasses import replace
+
+    assert live([replace(bp(205, 100), received_at=0)], SOON)["BP-EXT"].level is Level.L3

@@ -58,7 +58,7 @@ def test_a_rule_is_read() -> None:
         ("limit = 3.9", "limit = true"),
         ("limit = 3.9", 'limit = "3.9"'),
         ('["confused"]', '["dragon"]'),
-        ("[rule.numbers]\nlimit = 3.9\ndays = 7", "numbers = 3"),
+        ('level = "L2"\n[rule.texts]\nsay = "Hello."', 'level = "L2"\ntexts = 3'),
         ("[[rule]]", "[rule]"),
         ("[[rule]]", "[[rule"),
     ],
