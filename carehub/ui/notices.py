@@ -56,24 +56,24 @@ class Notices(QObject):
         super().__init__(shell)
         self.shell = shell
         self.sounds = Sounds()
-        self._desktop = DesktopService(shell.background)
+        self.desktop = DesktopService(shell.background)
         self._emergency: str = ""
-        self._round = QTimer(self, interval=ROUND_SECONDS * 1000)
-        self._round.timeout.connect(self.make_round)
-        self._again = QTimer(self, interval=AGAIN_SECONDS * 1000)
-        self._again.timeout.connect(self._sound_again)
+        self.rounds = QTimer(self, interval=ROUND_SECONDS * 1000)
+        self.rounds.timeout.connect(self.make_round)
+        self.repeats = QTimer(self, interval=AGAIN_SECONDS * 1000)
+        self.repeats.timeout.connect(self.sound_again)
         shell.background.told.connect(self.tell)
         shell.background.changed.connect(self._on_changed)
 
     def start(self, first: "Sequence[Notice]" = ()) -> None:
         """Begin the rounds, after an archive was opened, and tell what opening found."""
-        self._round.start()
+        self.rounds.start()
         self.tell(first)
 
     def stop(self) -> None:
         """End the rounds and the sounds."""
-        self._round.stop()
-        self._again.stop()
+        self.rounds.stop()
+        self.repeats.stop()
 
     def make_round(self) -> None:
         """Look at everyone; what it tells comes back by the background's `told`."""
@@ -99,7 +99,7 @@ class Notices(QObject):
         notice = told.notice
         emergency = notice.level is Level.L4
         self._sound("emergency" if emergency else "notice" if notice.soft else "urgent")
-        self._desktop.send(notice)
+        self.desktop.send(notice)
         self._raise_window()
         if self.shell.visit.person is None:
             # Locked: say that there is something, never what; the lock page shows it too.
@@ -111,7 +111,7 @@ class Notices(QObject):
             self._tell_of_another(told)
         if notice.continuous:
             self._emergency = _(notice.text)
-            self._again.start()
+            self.repeats.start()
 
     def _show(self, told: _Told) -> None:
         here = self.shell.page
@@ -124,7 +124,7 @@ class Notices(QObject):
     def _tell_quietly(self, told: _Told) -> None:
         notice = told.notice
         self._sound("notice")
-        self._desktop.send(notice)
+        self.desktop.send(notice)
         if self.shell.visit.person is None:
             return
         if self.shell.visit.person.id == notice.person_id:
@@ -169,19 +169,20 @@ class Notices(QObject):
 
     # An emergency goes on until a person dismisses it
 
-    def _sound_again(self) -> None:
+    def sound_again(self) -> None:
+        """Sound and say the emergency once more."""
         self._sound("emergency")
         if self.shell.visit.config.voice and self.shell.visit.person is not None:
             self.shell.say([self._emergency])
 
     def _on_changed(self, changes: Changes) -> None:
         archive = self.shell.visit.archive
-        if Changes.ALERTS in changes and self._again.isActive() and archive is not None:
+        if Changes.ALERTS in changes and self.repeats.isActive() and archive is not None:
             self.shell.background.run(partial(_emergency_goes_on, archive), self._quieten)
 
     def _quieten(self, goes_on: bool) -> None:
         if not goes_on:
-            self._again.stop()
+            self.repeats.stop()
             self.shell.hush()
 
 

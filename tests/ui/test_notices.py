@@ -36,7 +36,7 @@ def notices(at: Desk) -> Iterator[Notices]:
     made = Notices(at.shell)
     sent: list[str] = []
     monkey = pytest.MonkeyPatch()
-    monkey.setattr(made._desktop, "send", lambda notice: sent.append(notice.rule))
+    monkey.setattr(made.desktop, "send", lambda notice: sent.append(notice.rule))
     yield made
     monkey.undo()
     made.stop()
@@ -125,13 +125,13 @@ def test_an_emergency_goes_on_until_it_is_dismissed(at: Desk, notices: Notices) 
     notices.tell(told)
     at.until_page("AlertPage")
 
-    notices._sound_again()
+    notices.sound_again()
     assert notices.sounds.played == ["emergency", "emergency"]
-    assert notices._again.isActive()
+    assert notices.repeats.isActive()
     (alert,) = [each for each in _open(at) if each.level is Level.L4]
     at.shell.background.run(lambda: alert_acts.acknowledge(at.archive, alert.id, "王示例", at.now))
 
-    at.until(lambda: not notices._again.isActive(), "the end of the sound")
+    at.until(lambda: not notices.repeats.isActive(), "the end of the sound")
 
 
 def test_sounds_that_are_switched_off_leave_the_emergency(at: Desk, notices: Notices) -> None:
@@ -141,7 +141,7 @@ def test_sounds_that_are_switched_off_leave_the_emergency(at: Desk, notices: Not
     at.until_page("AlertPage")
     assert notices.sounds.played == []
 
-    notices._sound_again()
+    notices.sound_again()
     assert notices.sounds.played == ["emergency"]
 
 
@@ -158,7 +158,7 @@ def test_the_first_notices_are_told_and_rounds_begin(at: Desk, notices: Notices)
     notices.start(crisis(at))
 
     at.until_page("AlertPage")
-    assert notices._round.isActive()
+    assert notices.rounds.isActive()
 
 
 def test_without_an_archive_nothing_is_looked_at(at: Desk, notices: Notices) -> None:
