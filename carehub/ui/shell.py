@@ -335,6 +335,7 @@ class Shell(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.hush()
+        self._idle.stop()
         for page in self._way.pages:
             page.left()
             page.let_go()
