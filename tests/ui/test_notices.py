@@ -1,11 +1,10 @@
-"""Notices take the screen, speak, sound and go on as their level asks; they name nothing when locked."""
+"""Notices take the screen, speak and sound as their level asks; they name nothing when locked."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pytest import MonkeyPatch
 
 from carehub.archive import alerts, people
 from carehub.care.alerts import Alert, Level, Notice, State
@@ -24,7 +23,7 @@ _MINUTE = 60_000
 
 
 @pytest.fixture
-def at(tmp_path: Path, monkeypatch: MonkeyPatch) -> Iterator[Desk]:
+def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     config = Config(language="en", lock_minutes=0, voice=True, sound=True)
     with desk(tmp_path / "archive", monkeypatch, NOW, config) as made:
         yield made
