@@ -48,9 +48,7 @@ class App:
         """Make a new archive where there is none and open it."""
         from carehub.archive.store import Archive
 
-        return cls._ready(
-            Archive.create(folder, keys, clock(), demo=demo), radio, clock
-        )
+        return cls._ready(Archive.create(folder, keys, clock(), demo=demo), radio, clock)
 
     @classmethod
     def _ready(cls, archive: "Archive", radio: "Radio", clock: Clock) -> "App":

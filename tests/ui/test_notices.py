@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from carehub.archive import alerts, people
 from carehub.care.alerts import Alert, Level, Notice, State
@@ -88,7 +89,9 @@ def test_a_quiet_notice_is_a_banner_and_leads_to_the_alert(at: Desk, notices: No
     at.until(lambda: notices.sounds.played == ["notice"], "the sound")
 
     assert at.page() == "Home"
-    at.shell.findChild(object, "notice.look").click()  # type: ignore[attr-defined]
+    button = at.shell.findChild(QAbstractButton, "notice.look")
+    assert button is not None
+    button.click()
     at.until_page("AlertPage")
 
 
@@ -175,7 +178,5 @@ def _open(at: Desk) -> list[Alert]:
         return [a for person in people.everyone(tx) for a in alerts.open(tx, person.id)]
 
 
-def _labels(at: Desk) -> list:  # type: ignore[type-arg]  # Qt's labels
-    from PySide6.QtWidgets import QLabel
-
+def _labels(at: Desk) -> list[QLabel]:
     return [each for each in at.shell.findChildren(QLabel) if each.isVisible()]

@@ -84,9 +84,7 @@ async def _measure(
             await asyncio.wait_for(cuff.measure(systolic, diastolic, pulse), 10)
             await cuff.switch_off()
             clock.now += pause
-        await _until(
-            lambda: sum(isinstance(each, Arrived) for each in told) >= len(values)
-        )
+        await _until(lambda: sum(isinstance(each, Arrived) for each in told) >= len(values))
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
     return told
@@ -94,8 +92,8 @@ async def _measure(
 
 async def _until(true: Callable[[], bool], seconds: float = 8) -> None:
     async with asyncio.timeout(seconds):
-        while not true():
-            await asyncio.sleep(0.02)  # noqa: ASYNC110 - what is told has no event
+        while not true():  # noqa: ASYNC110 - what is told has no event
+            await asyncio.sleep(0.02)
 
 
 async def test_a_cuffs_reading_is_kept_claimed_and_queued(
@@ -123,9 +121,9 @@ async def test_a_dangerous_value_is_rechecked_and_raised_once(
     first = await _measure(archive, clock, [(182, 112, 88)])
     unassigned = next(e for e in first if isinstance(e, Arrived)).taken.unassigned
     claimed = reading_acts.claim(archive, [r.id for r in unassigned], elder.id, clock())
-    assert [
-        (a.rule, a.level, a.state) for a in claimed.alerts if a.rule == "BP-CRIT"
-    ] == [("BP-CRIT", Level.L2, State.PENDING)]
+    assert [(a.rule, a.level, a.state) for a in claimed.alerts if a.rule == "BP-CRIT"] == [
+        ("BP-CRIT", Level.L2, State.PENDING)
+    ]
 
     clock.now += 5 * _MINUTE
     await _measure(archive, clock, [(184, 111, 86), (183, 112, 85)])
@@ -145,9 +143,7 @@ async def test_symptoms_beside_a_dangerous_value_are_an_emergency_at_once(
     (reading,) = next(e for e in told if isinstance(e, Arrived)).taken.unassigned
     reading_acts.claim(archive, [reading.id], elder.id, clock())
 
-    felt = alert_acts.tell_symptoms(
-        archive, reading.id, [Symptom.SPEECH_TROUBLE], clock()
-    )
+    felt = alert_acts.tell_symptoms(archive, reading.id, [Symptom.SPEECH_TROUBLE], clock())
 
     assert Level.L4 in {alert.level for alert in felt.alerts}
     assert Level.L4 in {notice.level for notice in felt.notices}

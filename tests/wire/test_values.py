@@ -16,7 +16,6 @@ from carehub.care.readings import Reading
 from carehub.wire.exchange import Act, EntityKind, Op
 from carehub.wire.values import body_of, value_of
 
-
 _NUMBERS = st.none() | st.decimals(-5000, 5000, places=3)
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -55,9 +54,7 @@ def test_no_special_value_travels(special: str) -> None:
 
 
 def test_sets_travel_in_one_order() -> None:
-    orders = {
-        json.dumps(body_of(_reading(flags=flags))) for flags in (("b", "a"), ("a", "b"))
-    }
+    orders = {json.dumps(body_of(_reading(flags=flags))) for flags in (("b", "a"), ("a", "b"))}
 
     assert len(orders) == 1
 
