@@ -8,6 +8,7 @@ must be translated the same way in both.
 """
 
 import argparse
+import os
 import string
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -77,7 +78,8 @@ def build(locale: Path = LOCALE, *, force: bool = False) -> list[Path]:
             continue
         catalogue = merge(folder)
         target.parent.mkdir(exist_ok=True)
-        unfinished = target.with_suffix(".tmp")
+        # Two runs may build at once; each writes a file of its own, the last one stays.
+        unfinished = target.with_suffix(f".{os.getpid()}.tmp")
         with unfinished.open("wb") as stream:
             write_mo(stream, catalogue)
         unfinished.replace(target)
