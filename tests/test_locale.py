@@ -124,4 +124,4 @@ def test_the_command_fails_with_one_line_for_each_fault(build, monkeypatch, caps
 
 def test_every_error_speaks_chinese():
     i18n.set_language("zh_CN")
-    assert errors.DiskFull().sentence().startswith("磁盘")
+    assert errors.DiskFull().sentence().startswith("硬盘")
