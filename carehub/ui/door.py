@@ -94,15 +94,15 @@ class Door:
         return True
 
     def urgent(self) -> bool:
-        """Tell whether somebody's urgent alert is open behind the screen lock."""
+        """Tell whether an urgent alert, or a dangerous value to recheck, waits behind the lock."""
         from carehub.archive import alerts, people
-        from carehub.care.alerts.model import Level
+        from carehub.care.alerts.model import Level, State
 
         if self.app is None:
             return False
         with self.app.archive.read() as tx:
             return any(
-                alert.level >= Level.L3
+                alert.level >= Level.L3 or alert.state is State.PENDING
                 for person in people.everyone(tx)
                 for alert in alerts.open(tx, person.id)
             )

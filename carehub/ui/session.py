@@ -19,6 +19,7 @@ from carehub.care.changes import Changes
 from carehub.care.people import Person
 from carehub.config import Config
 from carehub.errors import ArchiveDamaged, KeyFileDamaged
+from carehub.i18n import _
 from carehub.ui.door import Door, Opened, Ways
 from carehub.ui.visit import Visit
 
@@ -68,6 +69,8 @@ class Session(QObject):
         self.pretend: Pretend | None = None
         self.opened: list[Callable[[tuple[Notice, ...]], object]] = []
         """Called with the first notices when an archive was opened."""
+        self.came_by_code = False
+        """Whether the recovery code was the key this time: then a new PIN needs no old one."""
         self._last_person: UUID | None = None
         shell.background.changed.connect(self._on_changed)
 
@@ -118,11 +121,24 @@ class Session(QObject):
 
     def unlock_with_recovery(self, code: str, failed: Failed = None) -> None:
         """Open the archive with the recovery code."""
-        self.unlock(partial(self.door.with_recovery, code), failed)
+        work = partial(self.door.enter, partial(self.door.with_recovery, code))
+        self.shell.background.run(work, self._entered_by_code, failed)
 
     def unlock(self, keys: "Callable[[], Keys]", failed: Failed = None) -> None:
         """Open the archive with the keys that `keys` finds in the background."""
         self.shell.background.run(partial(self.door.enter, keys), self._entered, failed)
+
+    def _entered_by_code(self, opened: Opened) -> None:
+        """Enter, and offer a new PIN: the old one is forgotten, ended or its keyring is gone."""
+        self._entered(opened)
+        self.came_by_code = True
+        act = ("notice.pin.set", _("Set a PIN"), partial(self._set_pin, "pin"))
+        self.shell.show_notice("pin", _("Set a new PIN, so that you need no code."), acts=(act,))
+
+    def _set_pin(self, key: str) -> None:
+        self.shell.drop_notice(key)
+        if self.shell.visit.person is not None:
+            self.shell.open("mine.pin")
 
     def restore(self, file: Path, failed: Failed = None) -> None:
         """Put a backup in place of the damaged database and enter it."""
@@ -135,6 +151,7 @@ class Session(QObject):
         self._entered(opened)
 
     def _entered(self, opened: Opened) -> None:
+        self.came_by_code = False
         config = self.shell.visit.config
         demo = opened.app.archive.demo
         self.shell.set_visit(Visit(config=config, archive=opened.app.archive, demo=demo))

@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from carehub.archive.keyrings import KeyStore, MemoryKeys
 from carehub.archive.store import Archive
+from carehub.care.consent import Purpose
 from carehub.config import Config
 from carehub.devices.link import Radio
 from carehub.errors import KeyringUnavailable
+from carehub.ui import clock
 from carehub.ui.session import Session
 from carehub.ui.visit import Visit
+from carehub.workflows import first_run
+from carehub.workflows.first_run import Wish
 from tests.helpers import archives, pages
 from tests.helpers.desk import Desk
 
@@ -82,6 +86,14 @@ class FrontDoor(Desk):
         QTest.keyClicks(page, digits)
         pages.app().processEvents()
 
+    def notice(self, name: str) -> None:
+        """Press a button of a notice above the page."""
+        self.until(lambda: self.shell.findChild(QAbstractButton, name) is not None, name)
+        button = self.shell.findChild(QAbstractButton, name)
+        assert button is not None
+        button.click()
+        pages.app().processEvents()
+
     def rest(self) -> None:
         """Wait until the background has done all that was asked so far."""
         done: list[bool] = []
@@ -144,11 +156,9 @@ def finish(door: FrontDoor) -> None:
 
 
 def made_archive(folder: Path, store: KeyStore) -> str:
-    """Make an archive through the first run, close it, and return its recovery code."""
-    with front_door(folder, store) as door:
-        through_the_first_steps(door)
-        door.keys("pin.keys", PIN + PIN)
-        code = code_on_screen(door)
-        prove_code(door, code)
-        finish(door)
+    """Make the archive of Granny Wang without any page, and return its recovery code."""
+    wish = Wish("王示例", "王奶奶", purposes=(Purpose.ARCHIVE,), text_version="test")
+    with archives.cheap_keys():
+        _keys, code = first_run.begin(folder, wish, pin=PIN, store=store, now=clock.now())
+    first_run.reach(folder, None)
     return code

@@ -131,8 +131,9 @@ class ChangePin(Page[Ways]):
         self.body.addLayout(across, 1)
 
     def load(self, _visit: Visit, _now: int) -> Ways:
-        """Ask the door whether there is a PIN."""
-        return self.shell.session.door.ways()
+        """Ask the door whether there is a PIN; who came by the code need not know the old one."""
+        ways = self.shell.session.door.ways()
+        return replace(ways, pin=ways.pin and not self.shell.session.came_by_code)
 
     def show_view(self, view: Ways) -> None:
         """Begin with the old PIN, or with the new one where there is none."""
@@ -171,6 +172,7 @@ class ChangePin(Page[Ways]):
             self.shell.show_error(error)
 
     def _changed(self, _nothing: None) -> None:
+        self.shell.session.came_by_code = False
         self.shell.show_notice("pin", _("The new PIN is in force."))
         self.shell.back()
 
