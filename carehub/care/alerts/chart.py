@@ -181,6 +181,7 @@ class Chart:
     evenings: Tallies = field(default_factory=Tallies)
     glucose: list[Glucose] = field(default_factory=list)
     pulses: list[Pressure] = field(default_factory=list)
+    fasting: list[Glucose] = field(default_factory=list)
     lows: list[Glucose] = field(default_factory=list)
     by_context: dict[MealContext, list[Glucose]] = field(default_factory=dict)
     suspect: set[UUID] = field(default_factory=set)
@@ -249,6 +250,8 @@ class Chart:
         value = compared(reading.v1, reading.unit, Unit.MMOL_L)
         item = Glucose(reading, value, self._ranges[key])
         self.glucose.append(item)
+        if value is not None and reading.context is MealContext.FASTING:
+            self.fasting.append(item)
         if item.under(self.plan.rulebook["G-LOREC"].number("below")):
             self.lows.append(item)
         self.by_context.setdefault(reading.context, []).append(item)

@@ -52,8 +52,9 @@ def _lowered(
     def describe(state: Course) -> Case:
         first = state.first or 0
         level, occasion = _low_level(chart, rule, items[first : state.raised + 1])
-        after = items[first + 1 :]
-        family_at = items[first].at + rule.whole("family_minutes") * MINUTE
+        start = _run_start(items, first, state.raised, rule)
+        after = items[start + 1 :]
+        family_at = items[start].at + rule.whole("family_minutes") * MINUTE
         still = sum(item.under(rule.number("low_again")) for item in after[:_FEW])
         urgent = level >= Level.L3 and not state.held
         unheard = (not after and now >= family_at) or still >= rule.number("low_times")
@@ -72,6 +73,14 @@ def _lowered(
 
 
 _FEW = 8
+
+
+def _run_start(items: list[Glucose], first: int, raised: int, rule: Rule) -> int:
+    """Return where the latest run of low values began, within the episode."""
+    start = raised
+    while start > first and items[start - 1].under(rule.number("low_again")):
+        start -= 1
+    return start
 
 
 def _low_level(chart: Chart, rule: Rule, episode: list[Glucose]) -> tuple[Level, str]:

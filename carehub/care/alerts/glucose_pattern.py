@@ -133,9 +133,7 @@ def _often_high_in(
 def _rising(chart: Chart, now: int) -> list[Finding]:
     """G-TREND: the fasting mean of 14 days against the 28 days before."""
     rule = chart.plan.rulebook["G-TREND"]
-    items = [
-        item for item in chart.by_context.get(MealContext.FASTING, []) if item.value is not None
-    ]
+    items = chart.fasting
     rise, least = rule.number("rise"), rule.whole("values")
     window, before = rule.whole("window_days") * DAY, rule.whole("previous_days") * DAY
 
@@ -174,30 +172,46 @@ def _undiagnosed(chart: Chart, now: int) -> list[Finding]:
     if chart.profile.diabetic or chart.profile.lowers_glucose:
         return []
 
-    def suspicious(item: Glucose) -> bool:
-        fasting = item.reading.context is MealContext.FASTING
-        return item.reaches(rule.number("fasting" if fasting else "random"))
-
-    def near(item: Glucose) -> bool:
-        return item.reading.context is MealContext.FASTING and item.reaches(rule.number("near"))
-
     def verdict(index: int) -> Verdict:
-        item = items[index]
-        if suspicious(item) or near(item):
-            return Verdict.RAISE
-        return Verdict.BETWEEN
+        grave = _suspicious(rule, items[index]) or _near(rule, items[index])
+        return Verdict.RAISE if grave else Verdict.BETWEEN
+
+    seen = _suspicious_days(chart, rule)
 
     def describe(state: Course) -> Case:
-        episode = items[state.first or 0 : state.raised + 1]
-        days = {item.day for item in episode if suspicious(item)}
+        days = seen[state.raised]
         again = len(days) >= rule.number("days")
-        occasion = "say" if again else "once" if days else "near"
+        since = max(state.first or 0, state.raised - 7)
         return Case(
             level=rule.level if again else Level.L1,
-            readings=[item.reading for item in episode[-8:]],
+            readings=[item.reading for item in items[since : state.raised + 1]],
             inputs=glucose_inputs(items[state.raised], rule),
-            occasion=occasion,
+            occasion="say" if again else "once" if days else "near",
             standing=standing(state),
         )
 
     return follow(chart, rule, items, verdict, describe, now)
+
+
+def _suspicious(rule: Rule, item: Glucose) -> bool:
+    fasting = item.reading.context is MealContext.FASTING
+    return item.reaches(rule.number("fasting" if fasting else "random"))
+
+
+def _near(rule: Rule, item: Glucose) -> bool:
+    return item.reading.context is MealContext.FASTING and item.reaches(rule.number("near"))
+
+
+def _suspicious_days(chart: Chart, rule: Rule) -> list[tuple[int, ...]]:
+    """Return after each value the first days of its episode on which one was suspicious."""
+    items = chart.glucose
+    expires = rule.whole("expires_hours") * HOUR
+
+    def step(state: tuple[int, ...], index: int) -> tuple[int, ...]:
+        if index and items[index].at - items[index - 1].at > expires:
+            state = NO_TIMES
+        day = items[index].day
+        fresh = _suspicious(rule, items[index]) and day not in state
+        return (*state, day) if fresh and len(state) < rule.number("days") else state
+
+    return chart.walk("G-UNDX days", items, NO_TIMES, step)

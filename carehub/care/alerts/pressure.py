@@ -52,18 +52,14 @@ def _high(chart: Chart, now: int) -> list[Finding]:
 
 
 def _once_high(chart: Chart, now: int) -> list[Finding]:
-    """BP-HIGH1: the latest sitting reaches the target; a crisis value has its own rules."""
+    """BP-HIGH1: the latest sitting reaches the target; `rules.look` leaves out what is a crisis now."""
     rule = chart.plan.rulebook["BP-HIGH1"]
-    crisis = chart.plan.rulebook["BP-CRIT"]
     margin = rule.number("clear_margin")
 
     def verdict(index: int) -> Verdict:
         sitting = chart.sittings[index]
         if sitting.series.standing:
             return Verdict.SILENT
-        grave = sitting.systolic >= crisis.number("systolic")
-        if grave or sitting.diastolic >= crisis.number("diastolic"):
-            return Verdict.BETWEEN
         if sitting.high:
             return Verdict.RAISE
         clear = sitting.systolic < sitting.target.systolic - margin

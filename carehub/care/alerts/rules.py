@@ -6,12 +6,14 @@ from uuid import UUID
 
 from carehub.care.alerts import absence, crisis, glucose, glucose_pattern, pressure, pressure_trend
 from carehub.care.alerts.chart import Chart
+from carehub.care.alerts.matching import LIVE
 from carehub.care.alerts.model import Finding, Level
 from carehub.care.civil import HOUR
 from carehub.care.people import Person, Profile
 from carehub.care.plans import Plan
 from carehub.care.readings import Reading
 
+CRISIS = "pressure_crisis"
 NOBODY = UUID(int=0)
 """Stands for whoever is at the meter when a reading belongs to no one yet."""
 
@@ -28,7 +30,7 @@ def evaluate(history: Sequence[Reading], profile: Profile, plan: Plan, now: int)
 
 def look(chart: Chart, now: int) -> list[Finding]:
     """Return what the rules find in a chart now."""
-    found = []
+    found: list[Finding] = []
     if chart.pressures:
         found += crisis.findings(chart, now)
         found += pressure.findings(chart, now)
@@ -36,7 +38,18 @@ def look(chart: Chart, now: int) -> list[Finding]:
     if chart.glucose:
         found += glucose.findings(chart, now)
         found += glucose_pattern.findings(chart, now)
-    return found + absence.findings(chart, now)
+    return _without_crisis(found) + absence.findings(chart, now)
+
+
+def _without_crisis(found: list[Finding]) -> list[Finding]:
+    """Leave out "a little high" while the same readings are a crisis; a fine recheck brings it back."""
+    grave = {
+        reading
+        for finding in found
+        if finding.family == CRISIS and finding.standing in LIVE
+        for reading in finding.readings
+    }
+    return [f for f in found if f.rule != "BP-HIGH1" or not grave & set(f.readings)]
 
 
 def evaluate_unassigned(readings: Sequence[Reading], plan: Plan, now: int) -> list[Finding]:

@@ -247,6 +247,8 @@ def test_undiagnosed_waits_for_another_day() -> None:
     assert "diabetes test" in found.text
     near = live(values("6.1", context=FASTING), SOON, WELL)["G-UNDX"]
     assert (near.level, "slightly" in near.text) == (Level.L1, True)
+    months = values("7.0", "7.0", context=FASTING, hours=24 * 40)
+    assert live(months, after(months), WELL)["G-UNDX"].level is Level.L1
     assert not live(values("6.0", context=FASTING), SOON, WELL)
     assert not live(values("11.0"), SOON, WELL)
     assert "G-UNDX" not in live(two, after(two), ON_TABLETS)
@@ -298,3 +300,9 @@ def test_a_correction_ends_what_the_slip_raised() -> None:
     right = replace(slip, id=glucose("6.2").id, v1=glucose("6.2").v1, replaces=slip.id)
     home.take(replace(right, received_at=START + 5 * MINUTE))
     assert home.rules() == set()
+
+
+def test_each_new_low_starts_its_own_twenty_minutes() -> None:
+    history = [glucose("3.5"), glucose("4.1", START + 15 * MINUTE), glucose("3.6", START + HOUR)]
+    assert not live(history, START + HOUR, ON_INSULIN)["G-LO1"].tell_family
+    assert live(history, START + HOUR + 20 * MINUTE, ON_INSULIN)["G-LO1"].tell_family

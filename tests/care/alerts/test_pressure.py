@@ -433,3 +433,10 @@ def test_a_reading_without_a_receipt_counts_as_fresh() -> None:
     from dataclasses import replace
 
     assert live([replace(bp(205, 100), received_at=0)], SOON)["BP-EXT"].level is Level.L3
+
+
+def test_a_sitting_that_was_a_crisis_and_is_none_any_more_is_still_a_high_one() -> None:
+    history = [bp(190, 95), bp(181, 95, "2026-01-05 07:36"), bp(178, 95, "2026-01-05 07:37")]
+    found = live(history, "2026-01-05 07:38")
+    assert found["BP-HIGH1"].level is Level.L1
+    assert "BP-CRIT" not in found
