@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QDeadlineTimer
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
-from pytest import MonkeyPatch
 
 from carehub.archive import people
 from carehub.archive.store import Archive
@@ -96,7 +96,7 @@ class Desk:
 
 @contextmanager
 def desk(
-    folder: Path, monkeypatch: MonkeyPatch, now: int, config: Config | None = None
+    folder: Path, monkeypatch: pytest.MonkeyPatch, now: int, config: Config | None = None
 ) -> Iterator[Desk]:
     """Yield a desk with the sample person at it; the screens' clock stands at `now`."""
     archive = archives.new(folder)

@@ -295,7 +295,7 @@ def ticks(chart: Chart) -> tuple[list[int], list[str]]:
     """Return where days or months are named on the time axis, and their names."""
     shift = chart.zone_offset * 60_000
     first = (chart.since + shift) // _DAY
-    last = (chart.until + shift) // _DAY
+    last = (chart.until - 1 + shift) // _DAY
     if chart.period is Period.YEAR:
         return _month_ticks(chart)
     every = 7 if chart.period is Period.MONTH else 14

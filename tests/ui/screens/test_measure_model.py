@@ -143,7 +143,7 @@ def test_trouble_offers_the_keypad_first() -> None:
     view = samples.trouble()
     assert view.stage == "trouble"
     assert view.acts == ("type", "again")
-    assert "Bluetooth" in view.lines[0].text
+    assert "Bluetooth" in view.sentence
     with_one = READY.take([pressure(131, 83)], ()).fail("Broken off.")
     later = view_of(with_one, PROTOCOL, NOW + 61_000)
     assert later.acts == ("type", "again", "enough")

@@ -141,7 +141,7 @@ def test_without_bluetooth_the_keypad_is_offered_and_counts(
 ) -> None:
     to_the_cuff(seat)
     meter_says(seat, Failed(LinkLost()))
-    assert seat.text("measure.steps.1") == LinkLost().sentence()
+    assert seat.text("measure.sentence") == LinkLost().sentence()
     seat.press("measure.again")
     assert "start button" in seat.text("measure.headline")
     seat.press("measure.type")
@@ -182,7 +182,7 @@ def test_a_bug_in_the_radio_is_told_and_the_keypad_stays(
 
     monkeypatch.setattr(Sitting, "listen", broken)
     to_the_cuff(seat)
-    seat.until(lambda: "went wrong" in seat.text("measure.steps.1"))
+    seat.until(lambda: "went wrong" in seat.text("measure.sentence"))
 
 
 def test_an_unknown_meter_asks_once_whose_it_is(seat: Desk) -> None:
@@ -290,7 +290,6 @@ def test_symptoms_make_it_an_emergency(seat: Desk) -> None:
     assert not seat.there("alert.again")
     seat.press("alert.120")
     assert seat.text("alert.number.digits") == "120"
-    seat.press("alert.steps_again")
     seat.press("alert.call")
     assert seat.text("alert.number.digits") == "138 0000 0000"
     assert "138 0000 0000" in seat.shell.page.spoken()  # type: ignore[union-attr]  # it is there

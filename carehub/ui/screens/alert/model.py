@@ -258,6 +258,8 @@ def _when(alert: Alert, reading: Reading | None, now: int, zone_offset: int) -> 
     if reading is None:
         return said
     taken = phrases.when(reading.taken_at, now, zone_offset)
+    if alert.level is Level.L4:
+        return _("{value}, measured {when}").format(value=value_of(reading), when=taken)
     return _("Measured {when}. {said}").format(when=taken, said=said)
 
 

@@ -46,36 +46,43 @@ class AlertPage(Page[AlertView]):
         return _("Please look")
 
     def build(self) -> None:
-        """Lay out the panel and, below it, the other alerts."""
+        """Lay out the panel; the other alerts are a button in the head."""
         self._view = AlertView()
         self.calling: Call | None = None
+        self._filled = False
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self._tick)
-        self.mark = Chip("alert.simulated", _("Pretend meter"), Status.INFO)
+        self.mark = Chip("alert.simulated", _("Pretend readings"), Status.INFO)
         self.header.add(self.mark)
+        self.others = Button("alert.others", kind="plain", icon="info", press=self._show_next)
+        self.header.add_left(self.others)
+        self.body.addWidget(self._panel(), 1)
+        self.show_view(self._view)
+
+    def _panel(self) -> Panel:
         sizes = theme.look().sizes
         self.panel = Panel("alert.panel", edge="danger", edge_width=4)
         edge = round(sizes.gap * 1.5)
-        self.panel.inside.setContentsMargins(edge, sizes.gap, edge, round(sizes.gap * 0.7))
-        self.panel.inside.setSpacing(round(sizes.gap * 0.5))
-        self.panel.inside.addStretch(1)
-        self.panel.inside.addLayout(self._head())
-        self.panel.inside.addStretch(1)
+        inside = self.panel.inside
+        inside.setContentsMargins(edge, sizes.gap, edge, round(sizes.gap * 0.7))
+        inside.setSpacing(round(sizes.gap * 0.5))
         self.steps = StepList("alert.steps", ems=34)
-        self.panel.inside.addWidget(self.steps)
         self.number = self._number()
-        self.panel.inside.addWidget(self.number)
+        middle = row(space=sizes.gap)
+        middle.addWidget(self.steps, 62)
+        middle.addWidget(self.number, 38)
         self.left_line = Words("alert.recheck", step=Step.STRONG, bold=True, tone="indigo")
-        self.panel.inside.addWidget(self.left_line)
-        self.panel.inside.addStretch(1)
-        self.panel.inside.addLayout(self._buttons())
         self.footnote = Note("alert.footnote", _(FOOTNOTE))
         self.footnote.ems = 55
-        self.panel.inside.addWidget(self.footnote)
-        self.body.addWidget(self.panel, 1)
-        self.others = Button("alert.others", kind="plain", icon="info", press=self._show_next)
-        self.header.add_left(self.others)
-        self.show_view(self._view)
+        inside.addStretch(1)
+        inside.addLayout(self._head())
+        inside.addStretch(1)
+        inside.addLayout(middle)
+        inside.addWidget(self.left_line)
+        inside.addStretch(1)
+        inside.addLayout(self._buttons())
+        inside.addWidget(self.footnote)
+        return self.panel
 
     def _head(self) -> QHBoxLayout:
         sizes = theme.look().sizes
@@ -160,7 +167,21 @@ class AlertPage(Page[AlertView]):
     def left(self) -> None:
         """Stop the clock while another page is in front."""
         self._timer.stop()
+        self._fill_screen(filled=False)
         self.stale = True
+
+    def _fill_screen(self, *, filled: bool) -> None:
+        """Let an emergency fill the screen, and give back what it took."""
+        full = Qt.WindowState.WindowFullScreen
+        shell = self.shell
+        if shell.testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen):
+            return
+        if filled and not shell.windowState() & full:
+            self._filled = True
+            shell.setWindowState(shell.windowState() | full)
+        elif self._filled and not filled:
+            self._filled = False
+            shell.setWindowState(shell.windowState() & ~full)
 
     def show_view(self, view: AlertView) -> None:
         """Fill in the alert."""
@@ -181,6 +202,7 @@ class AlertPage(Page[AlertView]):
         self.others.setVisible(bool(view.others))
         self._show_buttons(view)
         self._tick()
+        self._fill_screen(filled=view.emergency)
         icon = "people" if view.urgent else "lock"
         self.foot.show_words(
             _(ALONE) if view.urgent else _("Kept encrypted on this computer"), icon
@@ -188,18 +210,21 @@ class AlertPage(Page[AlertView]):
 
     def _show_buttons(self, view: AlertView) -> None:
         calling = self.calling is not None
-        self.number.setVisible(calling)
-        self.steps.setVisible(not calling and bool(view.steps))
+        if view.emergency and self.calling is None:
+            self._write_number(Call("", _("Emergency number"), EMERGENCY))
+        self.number.setVisible(calling or view.emergency)
+        self.steps.setVisible((not calling or view.emergency) and bool(view.steps))
         self.when.setVisible(bool(view.when) and not calling)
         self.footnote.setVisible(view.id is not None)
-        self.steps_again.setVisible(calling)
+        self.steps_again.setVisible(calling and not view.emergency)
         self.again.setVisible(view.rechecks and not view.emergency and not calling)
-        self.call.setVisible(view.family is not None and view.urgent and not calling)
+        family = view.family is not None and view.urgent
+        self.call.setVisible(family and (not calling or view.emergency))
         self.call.setText(view.family.words if view.family is not None else "")
         self.feel.setVisible(bool(view.symptoms) and view.urgent and not calling)
         self.emergency.setVisible(view.urgent)
         unseen = view.id is not None and not view.acknowledged
-        self.seen_it.setVisible(unseen and not calling)
+        self.seen_it.setVisible(unseen and (not calling or view.emergency))
         self.home.setVisible(view.id is None or bool(view.acknowledged and not view.urgent))
 
     def _tick(self) -> None:
@@ -242,10 +267,17 @@ class AlertPage(Page[AlertView]):
         """Show a number large enough to dial from: a computer cannot ring."""
         self.calling = call
         if call is not None:
-            self.callee.setText(call.who)
-            self.digits.setText(call.digits)
+            self._write_number(call)
         self._show_buttons(self._view)
         self._tick()
+
+    def _write_number(self, call: Call) -> None:
+        self.callee.setText(call.who)
+        self.digits.setText(call.digits)
+        large = theme.font(Step.METRIC, bold=True)
+        if len(call.digits) <= len(EMERGENCY):
+            large.setPixelSize(round(large.pixelSize() * 1.6))
+        self.digits.setFont(large)
 
     def _stop_calling(self) -> None:
         self._call(None)

@@ -8,6 +8,7 @@ from carehub.care.people import Person
 from carehub.care.readings import Kind, MealContext, Reading
 from carehub.i18n import N_, _
 from carehub.ui.screens.measure.model import Line
+from carehub.ui.screens.result.model import value_of
 from carehub.ui.terms import MEALS
 
 FRESH = 15 * 60_000
@@ -41,6 +42,7 @@ class GlucoseView:
     foot: str = ""
     acts: tuple[str, ...] = ()
     simulated: bool = False
+    value: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def view_of(course: Course) -> GlucoseView:
         return GlucoseView(
             "whose",
             _("Did {name} take this reading?").format(name=name),
+            value=value_of(course.whose[-1]),
             note=_("It came from a meter that is new here."),
             foot=_foot(course),
             acts=("mine", "not_mine"),

@@ -56,7 +56,7 @@ class Glucose(Page[GlucoseView]):
         self.course = Course(person=self.visit.person)
         self._view: GlucoseView | None = None
         self._listening = Listening(self.shell, (Kind.GLUCOSE,), self._hear, self._failed)
-        self.mark = Chip("glucose.simulated", _("Pretend meter"), Status.INFO)
+        self.mark = Chip("glucose.simulated", _("Pretend glucose meter"), Status.INFO)
         self.header.add(self.mark)
         panel = Panel("glucose.panel")
         edge = round(theme.look().sizes.gap * 1.7)
@@ -77,11 +77,13 @@ class Glucose(Page[GlucoseView]):
     def _head(self) -> QHBoxLayout:
         head = row(space=theme.look().sizes.gap)
         name = self.visit.person.greeting_name if self.visit.person is not None else ""
-        self.face = Avatar("glucose.face", name, edge=theme.look().sizes.body * 5)
+        self.face = Avatar("glucose.face", name, edge=theme.look().sizes.body * 7)
         words = column(space=0)
         self.headline = Heading("glucose.headline", step=Step.DISPLAY)
         self.moment = Chip("glucose.moment", "", Status.INFO)
+        self.value = Words("glucose.value", step=Step.METRIC, bold=True, wrap=False)
         words.addWidget(self.headline)
+        words.addWidget(self.value)
         head.addWidget(self.face)
         head.addLayout(words)
         head.addWidget(self.moment, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -167,6 +169,8 @@ class Glucose(Page[GlucoseView]):
         asks = view.stage == "when"
         self.face.setVisible(view.stage == "whose")
         self.headline.setText(view.headline)
+        self.value.setText(view.value)
+        self.value.setVisible(bool(view.value))
         self.moment.show_state(view.moment, Status.INFO)
         self.moment.setVisible(bool(view.moment))
         self.moments.setVisible(asks)
@@ -192,7 +196,13 @@ class Glucose(Page[GlucoseView]):
         if view is None:
             return [self.header.title.text()]
         moments = [_(MEALS[context]) for context in ORDER] if view.stage == "when" else []
-        said = [view.headline, view.moment, *moments, *(line.text for line in view.lines)]
+        said = [
+            view.headline,
+            view.value,
+            view.moment,
+            *moments,
+            *(line.text for line in view.lines),
+        ]
         return [each for each in (*said, view.trouble, view.note) if each]
 
     # What the person does

@@ -97,7 +97,7 @@ class Type(AnyPage):
         lines = grid(space=sizes.between)
         for number, box in enumerate(BOXES[self.kind]):
             self._add_box(lines, number, box)
-        self.hint = Note("keypad.hint")
+        self.hint = Body("keypad.hint", tone="ink_2")
         self.complaint = Body("keypad.complaint", tone="danger")
         panel.inside.addStretch(1)
         panel.inside.addLayout(lines)
@@ -187,8 +187,11 @@ class Type(AnyPage):
         self._enable_next()
 
     def _enable_next(self) -> None:
-        keys = list(self.boxes)
-        self.next.setEnabled(self.active != keys[-1] and bool(self.boxes[self.active].value()))
+        last = self.active == list(self.boxes)[-1]
+        full = all(self.boxes[b.key].value() for b in BOXES[self.kind] if not b.optional)
+        self.next.setEnabled(not last and bool(self.boxes[self.active].value()))
+        self.next.set_kind("outline" if full else "primary")
+        self.save.set_kind("primary" if full or last else "outline")
 
     def _next(self) -> None:
         box, limits = self._box(self.active)

@@ -53,6 +53,7 @@ class MeasureView:
     simulated: bool = False
     value: str = field(default="", repr=False)
     warning: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +291,7 @@ def _trouble(course: Course) -> MeasureView:
     return MeasureView(
         "trouble",
         _("The meter could not be read"),
-        (Line(course.trouble, "number"),),
+        sentence=course.trouble,
         note=_others(course),
         ring="– –",
         caption=_("Cuff pressure mmHg"),

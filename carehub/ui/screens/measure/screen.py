@@ -59,7 +59,7 @@ class Measure(Page[MeasureView]):
         self._listening = Listening(self.shell, (Kind.BLOOD_PRESSURE,), self._hear, self._failed)
         self._timer = QTimer(self, interval=_TICK)
         self._timer.timeout.connect(self.tick)
-        self.mark = Chip("measure.simulated", _("Pretend meter"), Status.INFO)
+        self.mark = Chip("measure.simulated", _("Pretend cuff"), Status.INFO)
         self.header.add(self.mark)
         panel = Panel("measure.panel", lying=True)
         look = theme.look()
@@ -80,6 +80,7 @@ class Measure(Page[MeasureView]):
         self.count = Words("measure.count", tone="ink_2")
         self.value = Words("measure.value", step=Step.METRIC, bold=True, wrap=False)
         self.warning = Heading("measure.warning", tone="danger")
+        self.sentence = Words("measure.sentence", step=Step.TITLE)
         self.steps = StepList("measure.steps")
         self.note = Note("measure.note")
         words.addStretch(3)
@@ -87,6 +88,7 @@ class Measure(Page[MeasureView]):
         words.addWidget(self.headline)
         words.addWidget(self.value)
         words.addWidget(self.warning)
+        words.addWidget(self.sentence)
         words.addWidget(self.steps)
         words.addWidget(self.note)
         words.addStretch(2)
@@ -191,6 +193,8 @@ class Measure(Page[MeasureView]):
         self._say(self.count, view.count)
         self._say(self.value, view.value)
         self._say(self.warning, view.warning)
+        self._say(self.sentence, view.sentence)
+        self.buttons["type"].set_kind("primary" if view.stage == "trouble" else "outline")
         self._say(self.note, view.note)
         self._show_lines(view.lines)
         for key, button in self.buttons.items():
@@ -222,7 +226,7 @@ class Measure(Page[MeasureView]):
 
     def spoken(self) -> list[str]:
         """Say the headline and the steps."""
-        said = [self.headline.text(), self.value.text(), self.warning.text()]
+        said = [self.headline.text(), self.value.text(), self.warning.text(), self.sentence.text()]
         said += [*(line.text for line in self._lines), self.note.text()]
         return [each for each in said if each]
 

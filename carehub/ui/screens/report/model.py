@@ -86,6 +86,7 @@ class ReportView:
     comparison: Comparison = field(default_factory=Comparison)
     days: tuple[DayState, ...] = field(default=(), repr=False)
     tally: str = field(default="", repr=False)
+    spread: str = field(default="", repr=False)
     targets: str = ""
     person: str = field(default="", repr=False)
     simulated: bool = False
@@ -96,7 +97,7 @@ class ReportView:
         mean = f"{self.mean.caption} {self.mean.value}"
         said = [self.sentence, self.detail]
         if self.chart is not None:
-            said += [mean, self.mean.extra, self.comparison.words, self.tally]
+            said += [mean, self.mean.extra, self.comparison.words, self.tally, self.spread]
         return [each for each in said if each]
 
 
@@ -148,6 +149,7 @@ def view_of(
         _comparison(told, period),
         _states(bars, since, zone) if week else (),
         "" if week else _tally(bars),
+        "" if week else _spread(told),
         targets,
         profile.person.greeting_name,
         any(reading.simulated for reading in inside),
@@ -182,6 +184,19 @@ def _detail(bars: Sequence[Bar], kind: Kind, period: Period) -> str:
 def _tally(bars: Sequence[Bar]) -> str:
     good = sum(bar.in_target for bar in bars)
     return _("{good} of {days} days in target").format(good=good, days=len(bars))
+
+
+def _spread(told: Summary) -> str:
+    if told.highest is None or told.lowest is None:
+        return ""
+    glucose = told.kind is Kind.GLUCOSE
+    high, low = (
+        str(end) if glucose else str(whole_beside(end)) for end in (told.highest, told.lowest)
+    )
+    pattern = (
+        _("Highest {high}, lowest {low}") if glucose else _("Upper: highest {high}, lowest {low}")
+    )
+    return pattern.format(high=high, low=low)
 
 
 # Means

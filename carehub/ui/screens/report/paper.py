@@ -43,7 +43,15 @@ def paper_of(view: ReportView) -> sheet.Sheet:
     zone = view.chart.zone_offset if view.chart is not None else 0
     day = phrases.day(phrases.local(until, zone).date(), year=True)
     mean = f"{view.mean.caption}: {view.mean.value} {view.mean.unit}"
-    lines = (view.detail, mean, view.mean.extra, view.comparison.words, view.tally, view.targets)
+    lines = (
+        view.detail,
+        mean,
+        view.mean.extra,
+        view.comparison.words,
+        view.tally,
+        view.spread,
+        view.targets,
+    )
     pretend = (_("These values come from a pretend meter."),) if view.simulated else ()
     return sheet.Sheet(
         title,

@@ -58,7 +58,7 @@ class Report(Page[ReportView]):
         self.period = Period.WEEK
         self._view: ReportView | None = None
         self._add_choices()
-        self.mark = Chip("report.simulated", _("Pretend meter"), Status.INFO)
+        self.mark = Chip("report.simulated", _("Pretend readings"), Status.INFO)
         across = row(space=theme.look().px(18))
         across.addWidget(self._left(), 68)
         self.right = QWidget()
@@ -86,7 +86,7 @@ class Report(Page[ReportView]):
         self.bars = DayBars("report.week")
         self.long = LongChart("report.chart")
         self.long.pointed.connect(self._point)
-        self.pointed = Words("report.pointed", bold=True, wrap=False)
+        self.pointed = Words("report.pointed", wrap=False)
         panel.inside.addWidget(self.pointed)
         panel.inside.addWidget(self.bars, 1)
         panel.inside.addWidget(self.long, 1)
@@ -133,15 +133,19 @@ class Report(Page[ReportView]):
         self.unit = Note("report.mean.unit", wrap=False)
         self.extra = Note("report.mean.extra")
         self.compared = Chip("report.compared")
-        for each in (self.caption, self.value, self.unit, self.extra, self.compared):
+        for each in (self.caption, self.value, self.unit, self.extra):
             mean.inside.addWidget(each)
+        mean.inside.addSpacing(theme.look().px(4))
+        mean.inside.addWidget(self.compared)
         days = Panel("report.days")
         self.days_caption = Words("report.days.caption", _("Each day"), tone="ink_2")
         self.days = DayMarks("report.days.marks")
         self.tally = Heading("report.days.tally")
+        self.spread = Note("report.days.spread")
         days.inside.addWidget(self.days_caption)
         days.inside.addWidget(self.days)
         days.inside.addWidget(self.tally)
+        days.inside.addWidget(self.spread)
         for panel in (mean, days):
             left, _top, right, _foot = _edges(panel)
             panel.inside.setContentsMargins(left, theme.look().px(12), right, theme.look().px(12))
@@ -248,6 +252,8 @@ class Report(Page[ReportView]):
         self.days.setVisible(bool(marks))
         self.tally.setText(view.tally)
         self.tally.setVisible(bool(view.tally))
+        self.spread.setText(view.spread)
+        self.spread.setVisible(bool(view.spread))
 
     def spoken(self) -> list[str]:
         """Say the sentence, the mean and the targets."""

@@ -29,6 +29,7 @@ from carehub.ui.widgets import (
     row,
 )
 
+_MOST = 3
 _ICONS = {Status.OK: ("check-disc", "ok"), Status.INFO: ("check-disc", "jade")}
 
 
@@ -44,7 +45,7 @@ class Result(Page[ResultView]):
     def build(self) -> None:
         """Lay out the sentence over the numbers over the buttons."""
         look = theme.look()
-        self.mark = Chip("result.simulated", _("Pretend meter"), Status.INFO)
+        self.mark = Chip("result.simulated", _("Pretend readings"), Status.INFO)
         self.header.add(self.mark)
         self.panel = Panel("result.panel")
         edge = round(look.sizes.gap * 1.7)
@@ -127,8 +128,8 @@ class Result(Page[ResultView]):
                 widget.hide()
                 widget.deleteLater()
         for number, figure in enumerate(figures):
-            self.figures.addWidget(_figure(number, figure))
-        self.figures.addStretch(1)
+            self.figures.addWidget(_figure(number, figure), 1)
+        self.figures.addStretch(max(0, _MOST - len(figures)))
 
     def spoken(self) -> list[str]:
         """Say the sentence, the pulse and the advice."""

@@ -81,7 +81,7 @@ class Tray(Page[TrayView]):
         """Lay out the reading on the left, the people on the right; or that the tray is empty."""
         self.skipped: set[UUID] = set()
         self._view: TrayView | None = None
-        self.mark = Chip("tray.simulated", _("Pretend meter"), Status.INFO)
+        self.mark = Chip("tray.simulated", _("Pretend readings"), Status.INFO)
         self.header.add(self.mark)
         self.reading, self.choice = self._reading(), self._choice()
         across = row(space=theme.look().sizes.gap)
