@@ -98,6 +98,12 @@ def remove(tx: Connection, line: Line) -> None:
     search.forget(tx, line.id)
 
 
+def line(tx: Connection, kind: type[rows.V], line_id: UUID) -> rows.V | None:
+    """Return one line of the health archive by its kind and id, or None."""
+    table = _TABLES[kind]  # type: ignore[index]  # called with the five kinds of line only
+    return rows.first(tx, kind, rows.every(kind, table).where(table.c.id == line_id))
+
+
 def target(tx: Connection, person_id: UUID) -> Target | None:
     """Return a doctor's own limits for the person, or None where none were agreed."""
     wanted = rows.every(Target, tables.target).where(tables.target.c.person_id == person_id)
@@ -109,12 +115,25 @@ def put_target(tx: Connection, person_id: UUID, target: Target) -> None:
     rows.put(tx, tables.target, target, person_id=person_id)
 
 
-def erase(tx: Connection, person_id: UUID) -> None:
-    """Remove a person with everything kept about them, waiting ops included."""
+def remove_target(tx: Connection, person_id: UUID) -> None:
+    """Go back to the usual limits."""
+    tx.execute(delete(tables.target).where(tables.target.c.person_id == person_id))
+
+
+def erase(tx: Connection, person_id: UUID, *, keep_blocked: bool = False) -> None:
+    """Remove a person with everything kept about them, waiting ops included.
+
+    `keep_blocked` leaves the ops that were refused for want of a mandate: they are the work of
+    whoever sits here, and may still be handed over.
+    """
     search.forget_person(tx, person_id)
     for table in reversed(tables.metadata.sorted_tables):
-        if table is not tables.person and "person_id" in table.c:
-            tx.execute(delete(table).where(table.c.person_id == person_id))
+        if table is tables.person or "person_id" not in table.c:
+            continue
+        gone = delete(table).where(table.c.person_id == person_id)
+        if keep_blocked and table is tables.op:
+            gone = gone.where(table.c.state != "blocked")
+        tx.execute(gone)
     tx.execute(delete(tables.person).where(tables.person.c.id == person_id))
 
 

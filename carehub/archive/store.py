@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, func, select, text
 
 from carehub import log
 from carehub.archive import (
@@ -132,7 +132,7 @@ class Archive:
                 open_ops=tx.execute(
                     select(func.count())
                     .select_from(tables.op)
-                    .where(tables.op.c.state == "pending")
+                    .where(text(tables.OPEN_OPS))
                 ).scalar_one(),
                 bytes_used=self.file.stat().st_size,
                 newest_backup_at=made[0].made_at if made else None,

@@ -56,10 +56,13 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-REVISION = "0002"
+REVISION = "0003"
 """The newest revision in `migrations/versions`; an archive that has it needs no migration."""
 
 SEARCH_TABLE = "search_word"
+
+OPEN_OPS = "state IN ('pending', 'inflight')"
+"""Which ops are not acknowledged; a query must say it in the same words to be given the index."""
 
 
 def _id() -> Column[object]:
@@ -281,8 +284,83 @@ op = Table(
     _integer("at"),
     Column("body", Json, nullable=False),
     _text("state"),
+    Column("base", Json, nullable=False, server_default="{}"),
+    Column("code", Text, nullable=False, server_default=""),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", Integer, nullable=False, server_default="0"),
+    _integer("seq", nullable=True),
+    _integer("settled_at", nullable=True),
+    Index("ix_op_entity_id", "entity_id"),
 )
-Index("ix_op_waiting", op.c.n, sqlite_where=text("state = 'pending'"))
+Index("ix_op_waiting", op.c.n, sqlite_where=text(OPEN_OPS))
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("person_id", Id, primary_key=True),
+    _text("role"),
+    Column("scopes", Texts, nullable=False),
+    _integer("cursor"),
+    _integer("head"),
+    _integer("epoch"),
+    _integer("until_at", nullable=True),
+    _text("paused"),
+    _integer("digest_at"),
+)
+stream_entity = Table(
+    "stream_entity",
+    metadata,
+    Column("person_id", Id, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("entity_id", Id, primary_key=True),
+    _integer("rev"),
+    Column("body", Json, nullable=False),
+    Column("fields", Json, nullable=False),
+    _bool("deleted"),
+)
+conflict = Table(
+    "conflict",
+    metadata,
+    _id(),
+    Column("person_id", Id, nullable=False, index=True),
+    _text("kind"),
+    Column("entity_id", Id, nullable=False),
+    _text("field"),
+    Column("kept", Json),
+    Column("lost", Json),
+    Column("kept_by", Id, nullable=False),
+    Column("lost_by", Id, nullable=False),
+    _integer("at"),
+    _bool("needs_confirmation"),
+    _integer("resolved_at", nullable=True),
+)
+account = Table(
+    "account",
+    metadata,
+    _id(),
+    _text("url"),
+    _text("login"),
+    Column("device_id", Id, nullable=False),
+    _text("access"),
+    _integer("access_until"),
+    _text("refresh"),
+    _integer("clock_offset"),
+    _integer("grants_rev"),
+    _integer("last_success_at", nullable=True),
+    _text("trouble"),
+    _integer("failures"),
+    _integer("next_at"),
+    _integer("batch"),
+)
+upload = Table(
+    "upload",
+    metadata,
+    Column("attachment_id", Id, primary_key=True),
+    Column("person_id", Id, nullable=False),
+    _text("place"),
+    _integer("sent"),
+    _bool("complete"),
+)
 
 attachment = Table(
     "attachment",

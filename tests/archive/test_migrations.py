@@ -83,7 +83,8 @@ def test_each_revision_becomes_today_s_with_every_row(folder, revision):
         assert kept == []
     else:
         assert [b.before for b in kept] == [revision]
-        assert search_finds(archive)
+        # What was written under 0002 or later went into the index as it was written.
+        assert search_finds(archive) is (revision < "0002")
     archive.close(NOON)
 
 
@@ -142,8 +143,8 @@ def test_a_migration_that_fails_leaves_the_archive_as_it_was(folder, tmp_path, b
 def broken(tmp_path: Path, body: str) -> Path:
     scripts = tmp_path / "scripts"
     shutil.copytree(migrate.SCRIPTS, scripts)
-    (scripts / "versions" / "0003_broken.py").write_text(
-        'from alembic import op\n\nrevision = "0003"\ndown_revision = "0002"\n\n\n'
+    (scripts / "versions" / "0004_broken.py").write_text(
+        'from alembic import op\n\nrevision = "0004"\ndown_revision = "0003"\n\n\n'
         f"def upgrade():\n    {body}\n"
     )
     return scripts

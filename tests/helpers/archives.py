@@ -74,7 +74,7 @@ def _fill_table(
     connection: sqlite3.Connection, name: str, people: list[bytes], chance: random.Random
 ) -> None:
     columns = cipher.answers(connection, f'PRAGMA table_info("{name}")')
-    owners = people if name in ("person", "target", "meta") else people * 3
+    owners = people if name in ("person", "target", "stream", "meta") else people * 3
     for number, owner in enumerate(owners):
         values = [_value(name, column, owner, number, chance) for column in columns]
         marks = ", ".join("?" * len(values))
@@ -104,6 +104,11 @@ _WORDS = {
     "inputs": "{}",
     "slots": "[]",
     "body": "{}",
+    "base": "{}",
+    "fields": "{}",
+    "scopes": "[]",
+    "kept": "1",
+    "lost": "2",
     "flags": "",
     "symptoms": "",
     "born": "1950-01-02",

@@ -1,0 +1,64 @@
+"""The account this archive is signed in to, its tokens, and how the last exchange went.
+
+Tokens are kept nowhere else: the archive is what is encrypted.
+"""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, select, update
+
+from carehub.archive import rows, tables
+
+_row = tables.account
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who is signed in on which platform, and how the exchange with it stands.
+
+    Times are UTC milliseconds by this machine's clock; `clock_offset` is what to add to it to have the
+    platform's. `trouble` is the code of the last failure, `failures` how many there were in a row,
+    `next_at` when to try again at the earliest, `batch` how many ops fit into a push.
+    """
+
+    id: UUID
+    url: str
+    login: str = field(repr=False)
+    device_id: UUID
+    access: str = field(default="", repr=False)
+    access_until: int = 0
+    refresh: str = field(default="", repr=False)
+    clock_offset: int = 0
+    grants_rev: int = -1
+    last_success_at: int | None = None
+    trouble: str = ""
+    failures: int = 0
+    next_at: int = 0
+    batch: int = 200
+
+    @property
+    def signed_in(self) -> bool:
+        """Tell whether there is anything left to prove who we are with."""
+        return bool(self.access or self.refresh)
+
+
+def put(tx: Connection, account: Account) -> None:
+    """Keep the account, in place of whichever was here."""
+    tx.execute(delete(_row).where(_row.c.id != account.id))
+    rows.put(tx, _row, account)
+
+
+def get(tx: Connection) -> Account | None:
+    """Return the account, or None where this archive was never signed in."""
+    return rows.first(tx, Account, rows.every(Account, _row))
+
+
+def note(tx: Connection, **changed: object) -> None:
+    """Change some columns of the account; nothing happens where there is none."""
+    tx.execute(update(_row).values(**changed))
+
+
+def clock_offset(tx: Connection) -> int:
+    """Return what to add to this machine's clock to have the platform's; 0 where none was asked."""
+    return tx.execute(select(_row.c.clock_offset)).scalar() or 0
