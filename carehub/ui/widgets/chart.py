@@ -13,7 +13,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from carehub import i18n
+from carehub import i18n, log
 from carehub.care.trends import Period
 from carehub.ui import paint, phrases, theme
 from carehub.ui.charts import Chart, Trace, nearest
@@ -280,6 +280,16 @@ class Picture:
         canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib's backends are untyped
         data = bytes(canvas.buffer_rgba())  # type: ignore[no-untyped-call]  # likewise
         return QImage(data, width, height, QImage.Format.Format_RGBA8888).copy()
+
+
+def warm() -> None:
+    """Load what the first long chart needs; for the background, so that the window never waits."""
+    import matplotlib.figure
+    import numpy as np
+    import tsdownsample
+
+    loaded = (matplotlib.figure, np, tsdownsample)
+    log.ui.debug("charts are ready: %d libraries, letters from %s", len(loaded), _family())
 
 
 @cache

@@ -56,7 +56,8 @@ def paper_of(view: ReportView) -> sheet.Sheet:
     return sheet.Sheet(
         title,
         _("{name}, until {day}").format(name=view.person, day=day),
-        (sheet.Section(view.sentence, (*(line for line in lines if line), *pretend)),),
+        (sheet.Section(_("In numbers"), (*(line for line in lines if line), *pretend)),),
+        big=view.sentence,
         footnote=_(FOOTNOTE),
         picture=picture(view.chart) if view.chart is not None else None,
     )

@@ -34,6 +34,7 @@ from carehub.ui.widgets import (
     Panel,
     Status,
     Words,
+    chart,
     column,
     row,
 )
@@ -200,6 +201,8 @@ class Report(Page[ReportView]):
         from carehub.archive import readings
 
         kind, period = self.kind, self.period
+        if period is not Period.WEEK:
+            chart.warm()
         if visit.archive is None or visit.profile is None or visit.plan is None:
             raise LookupError("a report needs an archive and a person")
         first, _since, until = reach(period, now, visit.profile.person.zone_offset)
@@ -222,15 +225,15 @@ class Report(Page[ReportView]):
         self._show_days(view)
         self.foot.show_words(view.targets, "info")
 
-    def _show_chart(self, chart: Chart | None) -> None:
-        week = chart is not None and chart.period is Period.WEEK
+    def _show_chart(self, shown: Chart | None) -> None:
+        week = shown is not None and shown.period is Period.WEEK
         self.bars.setVisible(week)
-        self.long.setVisible(chart is not None and not week)
-        self.pointed.setVisible(chart is not None and not week)
+        self.long.setVisible(shown is not None and not week)
+        self.pointed.setVisible(shown is not None and not week)
         self.pointed.setText(_("Point at the chart, or use the arrow keys, to see a value"))
         self.pointed.set_tone("ink_2")
-        if chart is not None:
-            (self.bars if week else self.long).show_chart(chart)
+        if shown is not None:
+            (self.bars if week else self.long).show_chart(shown)
 
     def _point(self, words: str) -> None:
         self.pointed.setText(words)
