@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from carehub.errors import NotAllowed
+from carehub.i18n import _
+
 
 class Purpose(StrEnum):
     """What a person may agree to, each by itself."""
@@ -45,3 +48,39 @@ def refused(rows: Iterable[Consent], purpose: Purpose) -> bool:
     newest = standing(rows)
     row = newest.get(purpose)
     return bool(newest) and (row is None or row.withdrawn_at is not None)
+
+
+class Actor(StrEnum):
+    """Who acts on somebody's records: the person, a relative with a mandate, or staff."""
+
+    SELF = "self"
+    FAMILY = "family"
+    STAFF = "staff"
+
+
+_SHARED: dict[Actor, Purpose] = {
+    Actor.FAMILY: Purpose.FAMILY_SHARING,
+    Actor.STAFF: Purpose.DOCTOR_SHARING,
+}
+
+
+def permitted(purpose: Purpose, subject: Iterable[Consent], actor: Actor = Actor.SELF) -> bool:
+    """Tell whether `purpose` is agreed to now, and sharing with this kind of actor not taken back.
+
+    `subject` are all consent rows of the person. Nobody asked means no. A mandate is itself the
+    person's agreement to share with that relative; withdrawing the sharing as a whole overrides it.
+    """
+    newest = standing(subject)
+    row = newest.get(purpose)
+    if row is None or row.withdrawn_at is not None:
+        return False
+    shared = newest.get(_SHARED[actor]) if actor in _SHARED else None
+    return shared is None or shared.withdrawn_at is None
+
+
+def require(purpose: Purpose, subject: Iterable[Consent], actor: Actor = Actor.SELF) -> None:
+    """Let an act pass where `permitted` says so; raises NotAllowed with a sentence otherwise."""
+    if not permitted(purpose, subject, actor):
+        raise NotAllowed(
+            _("The person has not agreed to this. It can be switched on under Mine, Privacy.")
+        )

@@ -5,10 +5,13 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import singledispatch
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast, get_type_hints
 from uuid import UUID
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 T = TypeVar("T")
 
@@ -23,6 +26,44 @@ def body_of(value: object) -> dict[str, JsonValue]:
 def value_of(kind: type[T], body: Mapping[str, JsonValue]) -> T:
     """Return the `care` value that `body` describes; raises pydantic.ValidationError if none."""
     return _adapter(kind).validate_python(dict(body))
+
+
+def understood(kind: type[T], body: Mapping[str, JsonValue]) -> T | None:
+    """Return the `care` value as far as we understand `body`, or None where too little is known.
+
+    A newer program may send fields we do not know and words that are not in our lists: the fields are
+    left out, a word is shown as its list's `other` or the field's usual value. The body itself is
+    kept as it came by whoever calls.
+    """
+    known = {f.name: body[f.name] for f in fields(_dataclass(kind)) if f.name in body}
+    try:
+        return value_of(kind, known)
+    except ValidationError as error:
+        places = [part["loc"] for part in error.errors(include_input=False)]
+    try:
+        return value_of(kind, _without(kind, known, places))
+    except ValidationError:
+        return None
+
+
+def _without(
+    kind: type[object], body: dict[str, JsonValue], places: list[tuple[int | str, ...]]
+) -> dict[str, JsonValue]:
+    """Return the body without what stands at these places, a strange word as its list's `other`."""
+    hints = get_type_hints(kind)
+    kept = dict(body)
+    for name, *inside in places:
+        value = kept.pop(str(name), None)
+        if isinstance(value, list) and inside:
+            strange = body[str(name)][inside[0]]  # type: ignore[index]  # pydantic says where
+            kept[str(name)] = [each for each in value if each != strange]
+        elif getattr(hints[str(name)], "OTHER", None) is not None:
+            kept[str(name)] = hints[str(name)].OTHER.value
+    return kept
+
+
+def _dataclass(kind: type[object]) -> "type[DataclassInstance]":
+    return cast("type[DataclassInstance]", kind)
 
 
 _ADAPTERS: dict[type[object], TypeAdapter[object]] = {}
