@@ -34,12 +34,16 @@ async def find(radio: Radio, kinds: Collection[Kind], seconds: float) -> AsyncGe
             running = False
             radio.scans.remove(stop)
             heard.put_nowait(None)
-            with suppress(MeterError), explained(BluetoothLost):
-                await scanner.stop()
+            async with radio.turn:
+                with suppress(MeterError), explained(BluetoothLost):
+                    await scanner.stop()
 
+    await hush(radio)
     radio.scans.append(stop)
     try:
-        await _start(scanner)
+        # Where two scans overlap, the end of the one makes the other deaf (BlueZ: InProgress).
+        async with radio.turn:
+            await _start(scanner)
         async for seen in _in_time(heard, seconds):
             yield seen
     finally:

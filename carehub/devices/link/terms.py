@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 class Radio:
     """Which radio to use: bleak's own for this system (None), or a pretend one.
 
-    It remembers a scan that still runs, because a session must stop it before it links, and holds
-    one link at a time: a second session waits for the first.
+    It remembers a scan that still runs, because a session must stop it before it links, starts and
+    stops scans one at a time, and holds one link at a time: a second session waits for the first.
     """
 
     scanner: "type[BaseBleakScanner] | None" = None
     client: "type[BaseBleakClient] | None" = None
     simulated: bool = False
     scans: list[Callable[[], Awaitable[None]]] = field(default_factory=list, repr=False)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     link: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
 

@@ -58,6 +58,24 @@ async def test_a_scan_is_stopped_when_its_listener_is_cancelled() -> None:
         assert air.radio.scans == []
 
 
+@pytest.mark.parametrize("begun", range(12))
+@pytest.mark.parametrize("later", range(3))
+async def test_a_scan_begun_while_another_one_ends_still_hears(begun: int, later: int) -> None:
+    async with room() as air:
+        left = asyncio.create_task(heard(air.radio, set(Kind), 30.0))
+        for _ in range(begun):
+            await asyncio.sleep(0)
+        left.cancel()
+        for _ in range(later):
+            await asyncio.sleep(0)
+        again = asyncio.create_task(heard(air.radio, set(Kind), 0.3))
+        await asyncio.wait({left})
+        await asyncio.sleep(0.05)
+        await air.cuff().switch_on()
+        assert await again == ["Pretend Cuff"]
+        assert air.radio.scans == []
+
+
 @pytest.mark.parametrize("address", ["unix:path=/nonexistent/bus", "no address"])
 async def test_a_machine_without_bluetooth_says_so(
     monkeypatch: pytest.MonkeyPatch, address: str
