@@ -91,7 +91,7 @@ class Desktop(QObject):
 
         self.notices = Notices(self.shell)
         self.session.opened.append(self.notices.start)
-        self.background.run(_warm)
+        self.background.run(warm)
         self._backup.start()
         if self._demo:
             from carehub.ui import demo
@@ -124,10 +124,14 @@ async def _daily_backup(archive: "Archive") -> None:
     await asyncio.to_thread(backup.daily, archive, now())
 
 
-def _warm() -> None:
-    """Load the heavy libraries while the person looks at the first page."""
+def warm() -> None:
+    """Load the heavy libraries, and what the first alert needs, while the person looks at home."""
+    import desktop_notifier  # noqa: F401 - loaded for its weight
+
     import carehub.app
-    import carehub.archive.store  # noqa: F401 - loaded for its weight
+    import carehub.archive.store
+    import carehub.ui.screens.alert.screen
+    import carehub.workflows.readings  # noqa: F401 - loaded for its weight
 
 
 def _real_radio() -> "Radio":
