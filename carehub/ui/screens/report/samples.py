@@ -41,6 +41,11 @@ def week() -> ReportView:
     return _report([*_week(4, back=7), *_week()], Kind.BLOOD_PRESSURE, Period.WEEK)
 
 
+def pretended() -> ReportView:
+    """Return the same week from a pretend meter."""
+    return replace(week(), simulated=True)
+
+
 def gaps() -> ReportView:
     """Return a week of a pretend meter with days that were left out."""
     some = [replace(r, simulated=True) for r in _week()[1:5:2]]
@@ -87,6 +92,7 @@ def nothing() -> ReportView:
 
 SAMPLES = (
     Sample("report", "week", week),
+    Sample("report", "pretended", pretended),
     Sample("report", "gaps", gaps),
     Sample("report", "month", lambda: long(Period.MONTH), {"period": "month"}),
     Sample("report", "quarter", lambda: long(Period.QUARTER), {"period": "quarter"}),

@@ -121,14 +121,17 @@ class Report(Page[ReportView]):
         said.addWidget(self.detail)
         head = row(space=sizes.gap)
         head.addLayout(said, 1)
-        head.addWidget(self.list, 0, Qt.AlignmentFlag.AlignTop)
+        corner = column()
+        corner.addWidget(self.list)
+        corner.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignRight)
+        corner.addStretch(1)
+        head.addLayout(corner)
         return head
 
     def _cards(self) -> QVBoxLayout:
         lines = column()
         mean = Panel("report.mean")
         mean.inside.setSpacing(round(theme.look().sizes.gap * 0.2))
-        mean.inside.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignLeft)
         self.caption = Words("report.mean.caption", tone="ink_2")
         self.value = Words("report.mean.value", step=Step.METRIC, bold=True, wrap=False)
         self.unit = Note("report.mean.unit", wrap=False)
