@@ -10,8 +10,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, select, update
 
-from carehub.archive import rows, tables
+from carehub.archive import outbox, people, rows, tables
+from carehub.care.changes import Changes
+from carehub.care.family import scope_for
 from carehub.wire.exchange import Body
+
+MANDATE_OVER = "mandate_over"
+EVERYTHING = Changes.PEOPLE | Changes.READINGS | Changes.ALERTS | Changes.FAMILY
+"""What changes where a whole person comes or goes."""
 
 _row = tables.stream
 _entity = tables.stream_entity
@@ -74,10 +80,27 @@ def ended(tx: Connection, now: int) -> list[Stream]:
     return rows.read(tx, Stream, wanted)
 
 
-def own(tx: Connection, person_id: UUID) -> bool:
-    """Tell whether a person's records are this account's own; so are those never shared."""
+def may(tx: Connection, person_id: UUID, kind: str) -> bool:
+    """Tell whether this account may write that kind of entity for a person.
+
+    Records never shared, and one's own, may always be written.
+    """
     stream = get(tx, person_id)
-    return stream is None or stream.own
+    return stream is None or stream.own or scope_for(kind) in stream.scopes
+
+
+def end(tx: Connection, person_id: UUID, code: str, now: int) -> None:
+    """Remove a person whose mandate is over; what was written here and not sent stays, blocked."""
+    outbox.block(tx, person_id, code, now)
+    people.erase(tx, person_id, keep_blocked=True)
+
+
+def end_overdue(tx: Connection, now: int) -> tuple[UUID, ...]:
+    """Remove those whose mandate is over by its own term, heard of or not; return who they were."""
+    over = tuple(stream.person_id for stream in ended(tx, now))
+    for person_id in over:
+        end(tx, person_id, MANDATE_OVER, now)
+    return over
 
 
 def move(tx: Connection, person_id: UUID, *, cursor: int, head: int, epoch: int) -> None:

@@ -70,6 +70,6 @@ def _change(
         alert_rows.put(tx, changed)
         person_id = alert.person_id
         outgoing.queue(
-            tx, EntityKind.ALERT, Act.SET, changed, person_id=person_id, now=now
+            tx, EntityKind.ALERT, Act.SET, changed, before=alert, person_id=person_id, now=now
         )
     return Taken(alerts=(changed,))

@@ -84,9 +84,10 @@ def change(archive: "Archive", person: Person, now: int) -> Changes:
     person = replace(person, name=person.name.strip(), called=person.called.strip())
     _check(person, now)
     with archive.write() as tx:
+        before = people_rows.get(tx, person.id)
         people_rows.put(tx, person)
         outgoing.queue(
-            tx, EntityKind.PERSON, Act.SET, person, person_id=person.id, now=now
+            tx, EntityKind.PERSON, Act.SET, person, before=before, person_id=person.id, now=now
         )
         rounds.visit(tx, person.id, now)
     return Changes.PEOPLE | Changes.ALERTS
@@ -114,8 +115,9 @@ def settle(
             people_rows.remove(tx, entry)
             _queue(tx, Act.REMOVE, entry, now)
         for entry in kept:
+            before = people_rows.line(tx, type(entry), entry.id)
             _put(tx, entry)
-            _queue(tx, Act.SET, entry, now)
+            _queue(tx, Act.SET, entry, now, before)
         for person_id in dict.fromkeys(entry.person_id for entry in lines):
             rounds.visit(tx, person_id, now)
     return Changes.PEOPLE | Changes.ALERTS
@@ -131,9 +133,10 @@ def agree_target(
 ) -> Changes:
     """Keep a doctor's own target for a person and judge the readings by it."""
     with archive.write() as tx:
+        before = people_rows.target(tx, person_id)
         people_rows.put_target(tx, person_id, target)
         outgoing.queue(
-            tx, EntityKind.TARGET, Act.SET, target, person_id=person_id, now=now
+            tx, EntityKind.TARGET, Act.SET, target, before=before, person_id=person_id, now=now
         )
         rounds.visit(tx, person_id, now)
     return Changes.PEOPLE | Changes.ALERTS
@@ -170,8 +173,9 @@ def keep_photo(
     return change(archive, replace(person, photo_id=photo_id), now)
 
 
-def _queue(tx: "Tx", act: Act, entry: Entry, now: int) -> None:
-    outgoing.queue(tx, _KINDS[type(entry)], act, entry, person_id=entry.person_id, now=now)
+def _queue(tx: "Tx", act: Act, entry: Entry, now: int, before: Entry | None = None) -> None:
+    kind, person_id = _KINDS[type(entry)], entry.person_id
+    outgoing.queue(tx, kind, act, entry, before=before, person_id=person_id, now=now)
 
 
 def _check(person: Person, now: int) -> None:

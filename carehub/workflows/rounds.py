@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from carehub.archive import accounts, streams
 from carehub.archive import alerts as alert_rows
 from carehub.archive import people as people_rows
 from carehub.archive import readings as reading_rows
@@ -32,27 +33,35 @@ class Round:
     alerts: tuple[Alert, ...] = ()
     notices: tuple[Notice, ...] = field(default=(), repr=False)
     next_due: int | None = None
+    gone: tuple[UUID, ...] = ()
+    """People whose mandate ran out: what was kept of them here is gone."""
 
     @property
     def changes(self) -> Changes:
         """Return the flags of what changed."""
-        return Changes.ALERTS if self.alerts else Changes.NONE
+        changes = Changes.ALERTS if self.alerts else Changes.NONE
+        return changes | (streams.EVERYTHING if self.gone else Changes.NONE)
 
 
 def make(archive: "Archive", now: int) -> Round:
-    """Look at everyone whose records are here, in one transaction."""
+    """Look at everyone whose records are here, in one transaction; a mandate that ran out ends."""
     with archive.write() as tx:
+        gone = streams.end_overdue(tx, now + accounts.clock_offset(tx))
         steps = [visit(tx, person.id, now) for person in people_rows.everyone(tx)]
     due = [step.next_due for step in steps if step.next_due is not None]
     return Round(
         alerts=tuple(alert for step in steps for alert in step.changed),
         notices=tuple(notice for step in steps for notice in step.notices),
         next_due=min(due, default=None),
+        gone=gone,
     )
 
 
-def visit(tx: "Tx", person_id: UUID, now: int) -> Step:
-    """Run the rules for one person and keep what they change, inside the caller's transaction."""
+def visit(tx: "Tx", person_id: UUID, now: int, *, elsewhere: bool = False) -> Step:
+    """Run the rules for one person and keep what they change, inside the caller's transaction.
+
+    `elsewhere` says that what happened came from another machine, which tells the platform itself.
+    """
     profile = people_rows.profile(tx, person_id)
     plan = plan_of(tx, profile)
     history = [
@@ -67,11 +76,14 @@ def visit(tx: "Tx", person_id: UUID, now: int) -> Step:
     known = {a.id: a for a in alert_rows.between(tx, person_id, now - _DAY, now + 1)}
     known |= {a.id: a for a in alert_rows.open(tx, person_id)}
     step = advance(person_id, tuple(known.values()), findings, plan, now)
+    told = not elsewhere and streams.may(tx, person_id, EntityKind.ALERT)
     for alert in step.changed:
+        before = alert_rows.get(tx, alert.id)
         alert_rows.put(tx, alert)
-        outgoing.queue(
-            tx, EntityKind.ALERT, Act.SET, alert, person_id=person_id, now=now
-        )
+        if told:
+            outgoing.queue(
+                tx, EntityKind.ALERT, Act.SET, alert, before=before, person_id=person_id, now=now
+            )
     return step
 
 
