@@ -38,10 +38,9 @@ async def find(radio: Radio, kinds: Collection[Kind], seconds: float) -> AsyncGe
                 with suppress(MeterError), explained(BluetoothLost):
                     await scanner.stop()
 
-    await hush(radio)
     radio.scans.append(stop)
     try:
-        # Where two scans overlap, the end of the one makes the other deaf (BlueZ: InProgress).
+        # A scan that begins while another one ends would be ended with it.
         async with radio.turn:
             await _start(scanner)
         async for seen in _in_time(heard, seconds):

@@ -83,6 +83,8 @@ class PretendScanner(BaseBleakScanner):
     """A bleak scanner that listens with a Bumble device."""
 
     device: ClassVar[Device]
+    listening: ClassVar[list["PretendScanner"]]
+    """All scanners of this device that listen: the last one to stop switches its ear off."""
 
     def __init__(
         self,
@@ -97,6 +99,7 @@ class PretendScanner(BaseBleakScanner):
     async def start(self) -> None:
         """Listen until `stop`."""
         self.seen_devices = {}
+        self.listening.append(self)
         self.device.on(Device.EVENT_ADVERTISEMENT, self._hear)
         self._starting = asyncio.ensure_future(self.device.start_scanning(active=True))
         await asyncio.shield(self._starting)
@@ -107,7 +110,9 @@ class PretendScanner(BaseBleakScanner):
             starting, self._starting = self._starting, None
             await asyncio.wait({starting})
             self.device.remove_listener(Device.EVENT_ADVERTISEMENT, self._hear)
-            await undisturbed(self.device.stop_scanning())
+            self.listening.remove(self)
+            if not self.listening:
+                await undisturbed(self.device.stop_scanning())
 
     def _hear(self, heard: Advertisement) -> None:
         services = heard.data.get_all(AdvertisingData.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS)
@@ -313,6 +318,6 @@ class PretendClient(BaseBleakClient):
 
 def backend_on(device: Device) -> tuple[type[PretendScanner], type[PretendClient]]:
     """Return bleak's two backend classes, bound to this Bumble device."""
-    scanner = type("PretendScanner", (PretendScanner,), {"device": device})
+    scanner = type("PretendScanner", (PretendScanner,), {"device": device, "listening": []})
     client = type("PretendClient", (PretendClient,), {"device": device})
     return scanner, client
