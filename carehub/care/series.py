@@ -143,6 +143,11 @@ def doubted(reading: Reading, *, irregular_counts: bool = False) -> bool:
     return bool(reading.flags & (DOUBTFUL - forgiven))
 
 
+def spoilt(reading: Reading) -> bool:
+    """Tell whether the measurement itself went wrong; an irregular pulse is no fault of it."""
+    return doubted(reading, irregular_counts=True)
+
+
 def series_of(readings: Iterable[Reading]) -> list[Series]:
     """Sort readings into series, in time order; a reading joins the newest series that takes it."""
     found: list[list[Reading]] = []

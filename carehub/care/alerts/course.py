@@ -102,6 +102,7 @@ class Danger:
     `values` gives a reading's numbers, one per axis; `grave` and `clear` judge such numbers, or
     their means; `raises` tells whether one reading may open the episode. `rechecks` readings within
     `patience` ms decide; none at all (0) confirms at once. `apart` ms make another sitting.
+    A `spoilt` measurement (a loose cuff, a moved arm) may be grave but never says that all is well.
     """
 
     name: str
@@ -116,7 +117,12 @@ class Danger:
     anew: int
     expires: int
     doubtful: Callable[[int], bool] = lambda _index: False
+    spoilt: Callable[[int], bool] = lambda _index: False
     occasion: str = "say"
+
+    def good(self, index: int) -> bool:
+        """Tell whether a measurement can be relied on to say that the danger is over."""
+        return self.clear(self.values(index)) and not self.spoilt(index)
 
     def still(self, rechecks: tuple[int, ...]) -> bool:
         """Tell whether the mean of the rechecks is still dangerous."""
@@ -164,7 +170,10 @@ def _opened(state: Rechecked, danger: Danger, index: int) -> Rechecked:
 
 
 def _with_recheck(state: Rechecked, danger: Danger, index: int) -> Rechecked:
-    last = index if danger.grave(danger.values(index)) else state.last
+    grave = danger.grave(danger.values(index))
+    if danger.spoilt(index) and not grave:
+        return state
+    last = index if grave else state.last
     state = replace(state, rechecks=(*state.rechecks, index), last=last)
     return _decided(state, danger) if len(state.rechecks) >= danger.rechecks else state
 
@@ -181,9 +190,8 @@ def _followed(state: Rechecked, items: Sequence[Placed], danger: Danger, index: 
         if items[index].at - items[index - 1].at > danger.anew:
             return _opened(state, danger, index)
         return replace(state, last=index, held=False)
-    good = danger.clear(danger.values(index))
     later = items[index].at - items[state.last].at > danger.apart
-    twice = index - 1 > state.last and danger.clear(danger.values(index - 1))
-    if good and (later or twice):
+    twice = index - 1 > state.last and danger.good(index - 1)
+    if danger.good(index) and (later or twice):
         return _over(state)
     return replace(state, held=True)

@@ -10,7 +10,7 @@ from carehub.care.alerts.model import Finding, Level
 from carehub.care.alerts.recheck import follow_rechecked
 from carehub.care.alerts.rulebook import Rule
 from carehub.care.civil import HOUR, MINUTE
-from carehub.care.series import LONGEST
+from carehub.care.series import LONGEST, spoilt
 
 Values = tuple[Decimal, ...]
 
@@ -62,6 +62,7 @@ def _danger(chart: Chart, rule: Rule) -> Danger:
         anew=rule.whole("anew_hours") * HOUR,
         expires=rule.whole("expires_hours") * HOUR,
         doubtful=lambda index: items[index].doubtful,
+        spoilt=lambda index: spoilt(items[index].reading),
     )
 
 
@@ -147,6 +148,7 @@ def _grave_pulse(chart: Chart, now: int) -> list[Finding]:
         anew=rule.whole("anew_hours") * HOUR,
         expires=rule.whole("expires_hours") * HOUR,
         doubtful=lambda index: items[index].doubtful,
+        spoilt=lambda index: spoilt(items[index].reading),
         occasion="grave",
     )
 

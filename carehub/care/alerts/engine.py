@@ -293,12 +293,20 @@ def _followed(r: _Round, before: Alert, alert: Alert, finding: Finding) -> Alert
         return replace(alert, due_at=None)
     seen_at = alert.acknowledged_at
     going_on = alert.due_at is not None or (alert.level is Level.L4 and seen_at is None)
-    fresh = set(finding.readings) - set(before.readings)
-    rested = seen_at is None or r.now >= seen_at + r.length("repeat_minutes_l3", MINUTE)
-    if going_on or not fresh or not rested:
+    corrected = set(finding.replaced) & set(before.readings)
+    fresh = len(set(finding.readings) - set(before.readings)) > len(corrected)
+    if going_on or not fresh or not (seen_at is None or _rested(r, before, seen_at)):
         return alert
     told_again = replace(_unseen(alert), renotified_at=(*alert.renotified_at, r.now))
     return _announced(r, told_again, finding, Reason.AGAIN)
+
+
+def _rested(r: _Round, before: Alert, seen_at: int) -> bool:
+    """Tell whether a new dangerous value is news: a recheck that was ahead when seen always is."""
+    asked_at = before.recheck_at
+    if asked_at is not None and seen_at < asked_at:
+        return r.now >= asked_at - r.length("recheck_early_minutes", MINUTE)
+    return r.now >= seen_at + r.length("repeat_minutes_l3", MINUTE)
 
 
 def _on_time(r: _Round, alert: Alert) -> Alert:

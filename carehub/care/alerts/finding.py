@@ -52,6 +52,7 @@ def found(chart: Chart, rule: Rule, episode: str, case: Case) -> Finding:
         text=rule.text(occasion),
         advice=rule.steps(occasion),
         readings=tuple(reading.id for reading in case.readings[-MOST_READINGS:]),
+        replaced=tuple(r.replaces for r in case.readings[-MOST_READINGS:] if r.replaces),
         recheck_at=None if historic else case.recheck_at,
         changes_at=case.changes_at,
         tell_family=case.tell_family and not historic,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from carehub.care.alerts.chart import Chart, Glucose
 from carehub.care.alerts.course import Course, Danger, Verdict
 from carehub.care.alerts.finding import Case, follow, number, standing
-from carehub.care.alerts.model import Finding, Level
+from carehub.care.alerts.model import Finding, Level, Standing
 from carehub.care.alerts.recheck import follow_rechecked
 from carehub.care.alerts.rulebook import Rule
 from carehub.care.civil import HOUR, MINUTE
@@ -50,21 +50,26 @@ def _lowered(
         return Verdict.CLEAR if over else Verdict.BETWEEN
 
     def describe(state: Course) -> Case:
-        first = state.first or 0
-        level, occasion = _low_level(chart, rule, items[first : state.raised + 1])
-        start = _run_start(items, first, state.raised, rule)
+        first, latest = state.first or 0, state.raised
+        # A recheck under 3.9 is not yet better, whatever the rule's own limit: nothing falls silent.
+        still_low = state.held and items[-1].under(rule.number("low_again"))
+        if still_low:
+            latest = len(items) - 1
+        held = state.held and not still_low
+        level, occasion = _low_level(chart, rule, items[first : latest + 1])
+        start = _run_start(items, first, latest, rule)
         after = items[start + 1 :]
         family_at = items[start].at + rule.whole("family_minutes") * MINUTE
         still = sum(item.under(rule.number("low_again")) for item in after[:_FEW])
-        urgent = level >= Level.L3 and not state.held
+        urgent = level >= Level.L3 and not held
         unheard = (not after and now >= family_at) or still >= rule.number("low_times")
         return Case(
             level=level,
-            readings=[item.reading for item in items[first : state.raised + 1][-_FEW:]],
-            inputs=glucose_inputs(items[state.raised], rule, "below"),
+            readings=[item.reading for item in items[first : latest + 1][-_FEW:]],
+            inputs=glucose_inputs(items[latest], rule, "below"),
             occasion=occasion,
-            standing=standing(state),
-            recheck_at=items[state.raised].at + rule.whole("recheck_minutes") * MINUTE,
+            standing=Standing.HOLD if held else Standing.RAISE,
+            recheck_at=items[latest].at + rule.whole("recheck_minutes") * MINUTE,
             changes_at=family_at if urgent and not after and now < family_at else None,
             tell_family=urgent and unheard,
         )

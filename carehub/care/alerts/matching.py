@@ -35,8 +35,8 @@ def matched(
 ) -> list[Match]:
     """Pair each open alert with its finding: the same episode, or the same readings told anew.
 
-    An older reading that arrives late, or a correction that keeps the rest, moves the start of an
-    episode; the alert that is open stays the one alert of it.
+    An older reading that arrives late, or a correction, moves the start of an episode; the alert
+    that is open stays the one alert of it.
     """
     exact = {(f.rule, f.episode): f for f in findings}
     taken: set[int] = set()
@@ -57,6 +57,5 @@ def matched(
 def _moved(alert: Alert, finding: Finding) -> bool:
     if finding.rule != alert.rule or finding.standing not in LIVE:
         return False
-    return bool(set(alert.readings) & set(finding.readings)) or not (
-        alert.readings or finding.readings
-    )
+    made_by = {*finding.readings, *finding.replaced}
+    return bool(set(alert.readings) & made_by) or not (alert.readings or finding.readings)

@@ -49,7 +49,8 @@ class Finding:
 
     `family` groups rules of which the gravest wins; `episode` makes the dedup key with person and
     rule; `readings` are the readings that made it; `text` is the msgid of the sentence to show and
-    `advice` those of the steps to take. `recheck_at` is when to measure again, `changes_at` when time
+    `advice` those of the steps to take; `replaced` are what corrections among them stand for.
+    `recheck_at` is when to measure again, `changes_at` when time
     alone may change the finding; `tell_family` asks for the family although nobody ignored an alert.
     A finding that CLEARs or has EXPIRED closes an alert and never opens one.
     """
@@ -63,6 +64,7 @@ class Finding:
     text: str
     advice: tuple[str, ...] = ()
     readings: tuple[UUID, ...] = ()
+    replaced: tuple[UUID, ...] = ()
     recheck_at: int | None = None
     changes_at: int | None = None
     tell_family: bool = False
