@@ -8,8 +8,10 @@ from pathlib import Path
 archive = logging.getLogger("carehub.archive")
 meters = logging.getLogger("carehub.meters")
 care = logging.getLogger("carehub.care")
+sync = logging.getLogger("carehub.sync")
 ui = logging.getLogger("carehub.ui")
 doors = logging.getLogger("carehub.doors")
+platform = logging.getLogger("carehub.platform")
 
 _OURS = "carehub"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -13,10 +13,11 @@ ROOT = Path(__file__).resolve().parent.parent
 HERE = Path("packaging")
 
 # The widest set comes first; the others are held to its versions, so that one environment serves all.
+PARTS = ["--extra", "client", "--extra", "platform"]
 SETS = {
-    "requirements-dev.txt": ["--extra", "client", "--group", "dev"],
-    "requirements.txt": ["--extra", "client", "--group", "build"],
-    "requirements-voice.txt": ["--extra", "client", "--extra", "voice", "--group", "build"],
+    "requirements-dev.txt": [*PARTS, "--group", "dev"],
+    "requirements.txt": [*PARTS, "--group", "build"],
+    "requirements-voice.txt": [*PARTS, "--extra", "voice", "--group", "build"],
 }
 
 

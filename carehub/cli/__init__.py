@@ -40,7 +40,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the grammar of every command; loads nothing that a command needs to run."""
-    from carehub.cli import alerts, archive, demo, desktop, doctor, meter, people, readings, trends
+    from carehub.cli import (
+        alerts,
+        archive,
+        demo,
+        desktop,
+        doctor,
+        meter,
+        people,
+        platform,
+        readings,
+        trends,
+    )
     from carehub.cli.grammar import Nouns, Parser, speak_our_language
 
     speak_our_language()
@@ -55,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--debug", action="store_true", help=_("show what happened inside, in full"))
     whole.set_defaults(run=desktop.open_window)
     nouns = Nouns(whole)
-    for door in (demo, meter, archive, people, readings, trends, alerts, doctor):
+    for door in (demo, meter, archive, people, readings, trends, alerts, platform, doctor):
         door.register(nouns)
     return whole
 

@@ -7,7 +7,14 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    ValidationError,
+)
 
 SCHEMA_HEADER = "CareHub-Schema"
 SCHEMA_MIN = 1
@@ -29,6 +36,7 @@ Number = Annotated[int, Field(ge=0, le=LATEST)]
 """A position in a stream, a revision or a count."""
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 FieldName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Json = JsonValue
 Body = dict[str, JsonValue]
 
 
@@ -87,6 +95,14 @@ class Op(_Envelope):
 
     def __repr__(self) -> str:
         return f"Op({self.op_id}, {self.kind}, {self.act})"
+
+
+def op_of(raw: Body) -> Op | None:
+    """Return the op that `raw` describes, or None where it is none."""
+    try:
+        return Op.model_validate(raw)
+    except ValidationError:
+        return None
 
 
 class Status(StrEnum):

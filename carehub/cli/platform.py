@@ -1,0 +1,84 @@
+"""`carehub platform`: serve, and what an operator does besides."""
+
+import argparse
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carehub import log, paths
+from carehub.cli import times
+from carehub.cli.grammar import Nouns, Parser
+from carehub.cli.output import emit
+from carehub.errors import InputError
+from carehub.i18n import _
+
+if TYPE_CHECKING:
+    from carehub.platform.settings import Settings
+
+DATABASE = "platform.db"
+SECRET = "platform.secret"  # noqa: S105 - the file's name
+
+
+def register(nouns: Nouns) -> None:
+    """Add `platform` and its verbs to the command line."""
+    noun = nouns.noun("platform", _("run and look after the service at the other end"))
+    serving = noun.verb("serve", _("answer clients until asked to stop"), serve)
+    serving.add_argument("--host", default="127.0.0.1", help=_("the address to listen on"))
+    serving.add_argument("--port", type=int, default=8443, help=_("the port to listen on"))
+    serving.add_argument("--tls-cert", type=Path, metavar="FILE", help=_("certificate chain (PEM)"))
+    serving.add_argument("--tls-key", type=Path, metavar="FILE", help=_("its private key (PEM)"))
+    checking = noun.verb("audit", _("prove that every audit chain is whole"), audit_check)
+    checking.add_argument("what", choices=["check"])
+    for parser in (serving, checking):
+        _takes_database(parser)
+
+
+def serve(args: argparse.Namespace) -> int:
+    """Run the service in this process; one line of JSON a request goes to standard error."""
+    from carehub.platform.serving import Address, serve
+
+    if (args.tls_cert is None) != (args.tls_key is None):
+        raise InputError(_("A certificate needs its key. Give --tls-cert and --tls-key."))
+    log.set_up(paths.state(), debug=True)
+    settings = dataclasses.replace(_settings(args), tls=args.tls_cert is not None)
+    address = Address(args.host, args.port, args.tls_cert, args.tls_key)
+    return 0 if serve(settings, address, times.now) else 1
+
+
+def audit_check(args: argparse.Namespace) -> int:
+    """Check every person's chain; the exit code is 1 where one does not hold."""
+    from carehub.platform import admin
+
+    checked, broken = admin.check_audit(_settings(args))
+    emit(
+        {"checked": checked, "broken": [{"person": str(b.person_id), "line": b.n} for b in broken]},
+        args.json,
+        [
+            _("{count} chains were checked.").format(count=checked),
+            *(
+                _("The chain of {person} does not hold from line {line} on.").format(
+                    person=each.person_id, line=each.n
+                )
+                for each in broken
+            ),
+        ],
+    )
+    return 1 if broken else 0
+
+
+def _takes_database(parser: Parser) -> None:
+    parser.add_argument(
+        "--database",
+        metavar="URL",
+        help=_("postgresql://… for real use; otherwise a file in CAREHUB_HOME"),
+    )
+
+
+def _settings(args: argparse.Namespace) -> "Settings":
+    """Return the settings of this machine's service: its database, and the secret kept beside it."""
+    from carehub.platform.settings import Settings, secret_in, url
+
+    folder = paths.home() / "platform"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = url(args.database) if args.database else f"sqlite+aiosqlite:///{folder / DATABASE}"
+    return Settings(database=database, secret=secret_in(folder / SECRET))

@@ -1,0 +1,1 @@
+"""The other end: one area a folder (routes, service, tables), on SQLite or PostgreSQL."""

@@ -1,0 +1,33 @@
+"""Refusals as they travel: one shape, and the statuses any route may answer with."""
+
+from typing import Any
+
+from fastapi.responses import JSONResponse
+
+from carehub.i18n import _
+from carehub.platform.refusals import REASONS, Refused
+from carehub.wire.exchange import SCHEMA, SCHEMA_HEADER, ErrorAnswer
+
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    reason.status: {"model": ErrorAnswer} for reason in REASONS.values()
+}
+"""Every status a refusal has, with its one shape, for the OpenAPI page."""
+
+
+def refusal(refused: Refused) -> JSONResponse:
+    """Return the answer to a refused request, with what its status asks for."""
+    headers: dict[str, str] = {}
+    if refused.wait is not None:
+        headers["Retry-After"] = str(refused.wait)
+    if refused.reason.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if refused.reason.status == 426:
+        headers |= {"Upgrade": f"CareHub/{SCHEMA}", SCHEMA_HEADER: SCHEMA}
+    return answer(refused.code, headers)
+
+
+def answer(code: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """Return a code and its sentence, which never repeats what was sent."""
+    reason = REASONS[code]
+    body = ErrorAnswer(code=code, sentence=_(reason.sentence)).model_dump()
+    return JSONResponse(body, status_code=reason.status, headers=headers)

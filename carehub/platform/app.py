@@ -1,0 +1,118 @@
+"""Makes the ASGI application: the routes of every area, one shape of refusal, one way to stop."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from carehub import __version__
+from carehub.platform import migrate
+from carehub.platform.accounts import routes as accounts
+from carehub.platform.accounts.secrets import Passwords
+from carehub.platform.answers import answer, refusal
+from carehub.platform.db import Database
+from carehub.platform.outside import Outside
+from carehub.platform.records import routes as records
+from carehub.platform.refusals import Refused
+from carehub.platform.running import Clock, Here, Running
+from carehub.platform.settings import Settings
+from carehub.wire.exchange import ErrorAnswer, PushRequest
+
+_BY_STATUS = {404: "not_found", 405: "wrong_method", 413: "too_large"}
+
+
+def make(
+    settings: Settings,
+    clock: Clock,
+    *,
+    passwords: Passwords | None = None,
+    faults: frozenset[str] = frozenset(),
+) -> FastAPI:
+    """Return the application; the database is brought up to date when it starts."""
+    here = Running(
+        settings=settings,
+        db=Database(settings.database, settings.pool_size),
+        clock=clock,
+        passwords=passwords or Passwords(settings.hashing_threads),
+        faults=faults,
+    )
+    app = FastAPI(
+        title="CareHub",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.running = here
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, _busy)
+    app.add_exception_handler(InterfaceError, _busy)
+    app.add_exception_handler(PoolTimeout, _busy)
+    app.add_api_route("/health", health, tags=["service"])
+    app.add_api_route("/ready", ready, tags=["service"], responses={503: {"model": ErrorAnswer}})
+    for area in (accounts, records):
+        app.include_router(area.router)
+    _describe_push(app)
+    app.add_middleware(Outside, here=here)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    here: Running = app.state.running
+    await migrate.to_head(here.db)
+    yield
+    here.bell.close()
+    await here.db.close()
+
+
+async def health() -> dict[str, str]:
+    """Tell that the process answers."""
+    return {"status": "ok"}
+
+
+async def ready(here: Here) -> dict[str, str]:
+    """Tell that the database answers as well, and is of this version."""
+    await here.db.read(lambda tx: tx.execute(text("SELECT 1 FROM person_stream LIMIT 1")))
+    return {"status": "ready"}
+
+
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refused)
+    return refusal(error)
+
+
+async def _malformed(_request: Request, _error: Exception) -> JSONResponse:
+    return answer("malformed")
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return answer(_BY_STATUS.get(error.status_code, "malformed"), dict(error.headers or {}))
+
+
+async def _busy(_request: Request, _error: Exception) -> JSONResponse:
+    return answer("busy", {"Retry-After": "5"})
+
+
+def _describe_push(app: FastAPI) -> None:
+    """Put the shape of a push into the OpenAPI page; the route reads the bytes itself."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        page = plain()
+        shape = PushRequest.model_json_schema(ref_template="#/components/schemas/{model}")
+        parts = shape.pop("$defs", {})
+        page["components"]["schemas"].update({**parts, "PushRequest": shape})
+        return page
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it

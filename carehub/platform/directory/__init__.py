@@ -1,0 +1,1 @@
+"""Clinics, health workers and doctors, kept by the operator."""

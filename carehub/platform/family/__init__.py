@@ -1,0 +1,1 @@
+"""Mandates: who was given what, by whom, until when."""

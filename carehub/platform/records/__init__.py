@@ -1,0 +1,1 @@
+"""Person streams: push, pull, heads, snapshots, digests, live events."""

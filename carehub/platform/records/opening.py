@@ -1,0 +1,37 @@
+"""Opening the stream of a person: the account's own care record."""
+
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from carehub.platform.access import Actor
+from carehub.platform.accounts import service as accounts
+from carehub.platform.audit import service as audit
+from carehub.platform.records import tables
+from carehub.platform.refusals import Refused
+
+
+async def open_person(tx: AsyncConnection, person_id: UUID, actor: Actor, now: int) -> None:
+    """Open a stream owned by the actor's account; refuses one that is another's."""
+    stream = tables.person_stream
+    owner = (
+        await tx.execute(select(stream.c.account_id).where(stream.c.person_id == person_id))
+    ).scalar()
+    if owner == actor.account_id:
+        return
+    if owner is not None:
+        raise Refused("person_taken")
+    await tx.execute(
+        insert(stream).values(
+            person_id=person_id,
+            account_id=actor.account_id,
+            head=0,
+            floor=0,
+            epoch=1,
+            created_at=now,
+        )
+    )
+    await accounts.join(tx, actor.account_id, person_id, own=True)
+    await audit.begin(tx, person_id)
+    await audit.note(tx, person_id, actor.account_id, "opened", {}, now=now)

@@ -1,0 +1,14 @@
+"""All tables of all areas, under one metadata: what migrations and tests look at."""
+
+from carehub.platform.accounts import tables as accounts
+from carehub.platform.audit import tables as audit
+from carehub.platform.consents import tables as consents
+from carehub.platform.db import metadata
+from carehub.platform.family import tables as family
+from carehub.platform.records import tables as records
+
+AREAS = (accounts, audit, consents, family, records)
+REVISION = "0001"
+"""The newest revision in `migrations/versions`."""
+
+__all__ = ["AREAS", "REVISION", "metadata"]

@@ -1,0 +1,60 @@
+"""Runs the service: one uvicorn that lets open requests end and closes live streams first."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from carehub.platform import app
+from carehub.platform.running import Clock, Running
+from carehub.platform.settings import Settings
+
+if TYPE_CHECKING:
+    from socket import socket
+
+PATIENCE = 20
+"""Seconds that open requests are given to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen, and with which certificate; without one a proxy in front must speak TLS."""
+
+    host: str = "127.0.0.1"
+    port: int = 8443
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+class _Server(uvicorn.Server):
+    """Ends live streams when asked to stop; they would otherwise be waited for."""
+
+    def __init__(self, config: uvicorn.Config, here: Running) -> None:
+        super().__init__(config)
+        self._here = here
+
+    async def shutdown(self, sockets: "list[socket] | None" = None) -> None:
+        self._here.bell.close()
+        await super().shutdown(sockets)
+
+
+def serve(settings: Settings, address: Address, clock: Clock) -> bool:
+    """Serve until a signal asks to stop; False where it could not start."""
+    made = app.make(settings, clock)
+    config = uvicorn.Config(
+        made,
+        host=address.host,
+        port=address.port,
+        ssl_certfile=address.certificate,
+        ssl_keyfile=address.key,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=PATIENCE,
+        timeout_keep_alive=30,
+        h11_max_incomplete_event_size=32 * 1024,
+    )
+    server = _Server(config, made.state.running)
+    server.run()
+    return bool(server.started)
