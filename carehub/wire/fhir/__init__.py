@@ -1,0 +1,26 @@
+"""FHIR R4 (4.0.1), by thin mappers of our own: a record as resources, and Observations as readings.
+
+`docs/fhir.md` has the table of what becomes what, with every decision and its source.
+"""
+
+from carehub.wire.fhir.arriving import Arrived, Left, read
+from carehub.wire.fhir.bundle import bundle, bundle_text, resources
+from carehub.wire.fhir.elements import Json, Resource
+from carehub.wire.fhir.picking import Reason
+from carehub.wire.fhir.readings import observations
+from carehub.wire.fhir.text import parsed, written
+
+__all__ = [
+    "Arrived",
+    "Json",
+    "Left",
+    "Reason",
+    "Resource",
+    "bundle",
+    "bundle_text",
+    "observations",
+    "parsed",
+    "read",
+    "resources",
+    "written",
+]
