@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from carehub.archive.keyrings import KeyStore, MemoryKeys
 from carehub.archive.store import Archive
@@ -93,6 +93,11 @@ class FrontDoor(Desk):
         assert button is not None
         button.click()
         pages.app().processEvents()
+
+    def words(self) -> list[str]:
+        """Return what the notices above the page say."""
+        found = self.shell.findChildren(QLabel)
+        return [w.text() for w in found if w.objectName().startswith("notice.") and w.isVisible()]
 
     def rest(self) -> None:
         """Wait until the background has done all that was asked so far."""

@@ -55,6 +55,7 @@ class TargetPage(Page[Target]):
         panel.inside.addStretch(1)
         buttons = row()
         self.clear = Button("target.clear", _("No own target"), icon="x", press=self._clear)
+        self.clear.setEnabled(False)
         self.save = Button(
             "target.save", _("Save"), icon="check", kind="primary", press=self._save
         )

@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageReader, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from carehub.care.changes import Changes
@@ -190,8 +190,14 @@ class Edit(Page[Typed]):
         self.save.setText(_("Save") if known else _("Continue"))
         self.form.show_typed(Typed())
 
+    def refresh(self) -> None:
+        """Read the person once: coming back must not wipe what was typed meanwhile."""
+        self.stale = False
+        if self._person is None and isinstance(self.asked.get("person"), UUID):
+            super().refresh()
+
     def load(self, visit: Visit, _now: int) -> Typed:
-        """Read the person, if one is changed."""
+        """Read the person who is changed."""
         from carehub.archive import people
 
         wanted = self.asked.get("person")
@@ -263,7 +269,9 @@ class Edit(Page[Typed]):
 
 def small_picture(file: Path) -> bytes:
     """Return a picture as a small JPEG without anything but the picture, or nothing."""
-    image = QImage(str(file))
+    reader = QImageReader(str(file))
+    reader.setAutoTransform(True)
+    image = reader.read()
     if image.isNull():
         return b""
     if max(image.width(), image.height()) > LARGEST:
@@ -273,10 +281,12 @@ def small_picture(file: Path) -> bytes:
             Qt.AspectRatioMode.KeepAspectRatio,
             Qt.TransformationMode.SmoothTransformation,
         )
-    # Copied, so that where and when a photo was taken does not travel with it.
-    plain = image.convertToFormat(QImage.Format.Format_RGB32)
-    for key in plain.textKeys():
-        plain.setText(key, "")
+    # Painted anew, so that where and when a photo was taken does not travel with it.
+    plain = QImage(image.size(), QImage.Format.Format_RGB32)
+    plain.fill(Qt.GlobalColor.white)
+    painter = QPainter(plain)
+    painter.drawImage(0, 0, image)
+    painter.end()
     held = QByteArray()
     buffer = QBuffer(held)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

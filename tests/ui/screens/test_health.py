@@ -1,0 +1,170 @@
+"""The health archive through a real archive: tick, add, change, remove and take back, the target."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLineEdit
+
+from carehub.archive import people
+from carehub.care.people import HistoryKind, MedicineClass, Profile, Target
+from carehub.ui.screens.sample import NOW, PERSON
+from tests.helpers import pages
+from tests.helpers.desk import Desk, desk
+
+
+@pytest.fixture
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    with desk(tmp_path / "archive", monkeypatch, NOW) as made:
+        yield made
+
+
+def profile(table: Desk) -> Profile:
+    with table.archive.read() as tx:
+        return people.profile(tx, PERSON.id)
+
+
+def write(table: Desk, name: str, text: str) -> None:
+    field = table.part(name)
+    assert isinstance(field, QLineEdit)
+    field.setText(text)
+    pages.app().processEvents()
+
+
+def undo(table: Desk) -> None:
+    table.press("undo.press")
+
+
+def test_the_overview_leads_to_each_part(table: Desk) -> None:
+    table.shell.open("health")
+    table.until(lambda: table.there("health.conditions"))
+    assert table.text("health.conditions.line.0") == "High blood pressure"
+    assert table.text("health.allergies.line.0") == "Nothing recorded yet"
+    for key, page in (
+        ("conditions", "Lines"),
+        ("allergies", "Allergies"),
+        ("medicines", "Medicines"),
+        ("history", "EntryPage"),
+        ("target", "TargetPage"),
+        ("contacts", "Lines"),
+    ):
+        table.press(f"health.{key}")
+        table.until_page(page)
+        table.press("header.back")
+        table.until_page("Health")
+
+
+def test_ticking_none_is_kept_and_taken_back_by_the_first_tick(table: Desk) -> None:
+    table.shell.open("health")
+    table.press("health.allergies")
+    table.press("allergies.unknown")
+    table.until_page("Health")
+    table.until(lambda: table.text("health.allergies.line.0") == "Not sure, as you said")
+    table.press("health.allergies")
+    table.until(lambda: table.text("allergies.said") == "You said: not sure")
+    table.press("allergies.penicillin")
+    table.until(lambda: table.text("allergies.said") == "")
+    table.until(lambda: not table.part("allergies.none").isEnabled())
+    assert [a.substance for a in profile(table).allergies] == ["Penicillin"]
+    assert profile(table).history == ()
+
+
+def test_a_line_typed_in_can_be_removed_and_brought_back(table: Desk) -> None:
+    table.shell.open("health.medicines")
+    table.until(lambda: table.there("medicines.add"))
+    assert not table.part("medicines.add").isEnabled()
+    write(table, "medicines.other.line", "  氨氯地平 ")
+    table.press("medicines.add")
+    table.until(lambda: len(profile(table).medicines) == 1)
+    (kept,) = profile(table).medicines
+    assert (kept.name, kept.medicine_class) == ("氨氯地平", MedicineClass.OTHER)
+    table.press(f"medicines.line.{kept.id.hex}.remove")
+    table.until(lambda: profile(table).medicines == ())
+    undo(table)
+    table.until(lambda: profile(table).medicines == (kept,))
+
+
+def test_a_medicine_is_changed_in_words(table: Desk) -> None:
+    table.shell.open("health.entry", topic="medicines")
+    table.press("entry.save")
+    assert table.text("entry.name.trouble") == "Please fill this in."
+    write(table, "entry.name.line", "甘精胰岛素")
+    write(table, "entry.dose.line", "10 单位")
+    table.press("entry.class.insulin")
+    table.press("entry.save")
+    table.until_page("Home")
+    assert profile(table).risks_low_glucose
+    table.shell.open("health.list", topic="medicines")
+    table.press("lines.0.change")
+    table.until(lambda: table.part("entry.dose.line").text() == "10 单位")
+    table.press("entry.stopped")
+    table.press("entry.save")
+    table.until_page("Lines")
+    assert not profile(table).risks_low_glucose
+    table.until(lambda: "No longer used" in table.text("lines.0.note"))
+
+
+def test_history_has_a_kind_and_a_year_from_the_pad(table: Desk) -> None:
+    table.shell.open("health.entry", topic="history")
+    write(table, "entry.text.line", "胆囊切除")
+    table.keys("entry.pad", "2099")
+    table.press("entry.save")
+    assert table.text("entry.year.trouble") == "A year between 1900 and 2026."
+    table.press("entry.pad.clear")
+    table.keys("entry.pad", "20033")
+    table.press("entry.pad.back")
+    table.press("entry.kind.surgery")
+    table.press("entry.save")
+    table.until(lambda: len(profile(table).history) == 1)
+    (line,) = profile(table).history
+    assert (line.kind, line.text, line.year) == (HistoryKind.SURGERY, "胆囊切除", 2003)
+
+
+def test_contacts_change_places_and_a_removed_one_comes_back(table: Desk) -> None:
+    table.shell.open("health.list", topic="contacts")
+    table.until(lambda: table.there("lines.1.later"))
+    assert not table.part("lines.1.later").isEnabled()
+    table.press("lines.0.later")
+    table.until(lambda: [c.name for c in profile(table).contacts] == ["王强", "王芳"])
+    table.until(lambda: "王强" in table.text("lines.0.title"))
+    table.press("lines.0.remove")
+    table.until(lambda: [c.name for c in profile(table).contacts] == ["王芳"])
+    undo(table)
+    table.until(lambda: [c.name for c in profile(table).contacts] == ["王强", "王芳"])
+    table.press("lines.add")
+    table.until_page("EntryPage")
+
+
+def test_a_telephone_number_must_be_one(table: Desk) -> None:
+    table.shell.open("health.entry", topic="contacts")
+    write(table, "entry.name.line", "李示例")
+    table.press("entry.save")
+    assert "digits" in table.text("entry.phone.trouble")
+
+
+def test_the_doctors_target_is_kept_taken_out_and_brought_back(table: Desk) -> None:
+    def target() -> Target | None:
+        with table.archive.read() as tx:
+            return people.target(tx, PERSON.id)
+
+    table.shell.open("health.target")
+    table.until(lambda: table.there("target.systolic"))
+    table.until(lambda: not table.part("target.clear").isEnabled())
+    table.keys("target.pad", "99")
+    table.press("target.save")
+    assert "between 100 and 180" in table.text("target.complaint")
+    table.press("target.pad.back")
+    table.press("target.pad.back")
+    table.keys("target.pad", "140")
+    field = table.part("target.diastolic")
+    field.setFocus()
+    table.keys("target.pad", "90")
+    table.press("target.save")
+    table.until_page("Home")
+    assert target() == Target(Decimal(140), Decimal(90))
+    table.shell.open("health.target")
+    table.press("target.clear")
+    table.until(lambda: target() == Target())
+    undo(table)
+    table.until(lambda: target() == Target(Decimal(140), Decimal(90)))
