@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID, uuid5
 
 from uuid_utils.compat import uuid7
@@ -14,6 +14,7 @@ from carehub.archive import readings as reading_rows
 from carehub.care.alerts import Alert, Notice
 from carehub.care.believable import Refused, check
 from carehub.care.changes import Changes
+from carehub.care.civil import HOUR
 from carehub.care.meters import Measurement, Meter
 from carehub.care.placing import SKEW_LIMIT, placed
 from carehub.care.readings import Reading, Source
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 _METER_READINGS = UUID("6f2a1f0e-6d0c-5f7b-9a53-0c9f4c3b7f11")
 """The namespace of ids minted from a meter's own record keys; it never changes."""
+
+
+Slots: TypeAlias = tuple[tuple[int | None, UUID], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ def take(
             reading = _reading(meter, measurement, zone_offset, newest=measurement is newest)
             if shared and measurement.user_slot is None:
                 reading = replace(reading, person_id=None)
+            if _late(reading, now):
+                reading = replace(reading, received_at=now)
             try:
                 _believe(reading, now)
                 new = reading_rows.add(tx, reading)
@@ -104,9 +110,26 @@ def claim(archive: "Archive", ids: Iterable[UUID], person_id: UUID, now: int) ->
         found = [reading_rows.get(tx, reading_id) for reading_id in ids]
         chosen = [r for r in found if r is not None and r.person_id is None]
         reading_rows.assign(tx, [reading.id for reading in chosen], person_id)
+        given = [replace(reading, person_id=person_id) for reading in chosen]
         for reading in chosen:
             _remember_slot(tx, reading, person_id)
-        return _settle(tx, [replace(r, person_id=person_id) for r in chosen], now)
+        return _settle(tx, [_given_late(tx, r, now) if _late(r, now) else r for r in given], now)
+
+
+def _late(reading: Reading, now: int) -> bool:
+    """Tell whether a crash or the tray kept a reading from the rules for hours.
+
+    For them it arrives now: what was dangerous then is no emergency of this moment (CLINICAL 4.8).
+    """
+    fresh = rulebook()["ENGINE"].whole("fresh_hours") * HOUR
+    return now - reading.received_at > fresh
+
+
+def _given_late(tx: "Tx", reading: Reading, now: int) -> Reading:
+    """Put a copy that arrives now in the place of a reading, for a kept one is never edited."""
+    copy = replace(reading, id=uuid7(), replaces=reading.id, received_at=now)
+    reading_rows.add(tx, copy)
+    return copy
 
 
 def correct(archive: "Archive", old_id: UUID, new: Reading, now: int) -> Taken:
@@ -212,8 +235,15 @@ def _noted(tx: "Tx", meter: Meter) -> Meter:
             model=meter.model or stored.model,
             address=meter.address or stored.address,
         )
+    meter = replace(meter, slots=_of_people_here(tx, meter.slots))
     meter_rows.put(tx, meter)
     return meter
+
+
+def _of_people_here(tx: "Tx", slots: Slots) -> Slots:
+    """Leave out the owners who were removed: what their slot sends goes to the tray, not nowhere."""
+    here = {person.id for person in people_rows.everyone(tx)}
+    return tuple((slot, owner) for slot, owner in slots if owner in here)
 
 
 def _remember_slot(tx: "Tx", reading: Reading, person_id: UUID) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from carehub.archive import frames as frame_rows
 from carehub.archive import meters as meter_rows
+from carehub.archive import people as people_rows
 from carehub.archive import readings as rows
 from carehub.care.alerts.model import Level, State
 from carehub.care.changes import Changes
@@ -107,6 +108,41 @@ def test_a_claimed_reading_keeps_its_owner(archive, person):
     readings.claim(archive, [waiting.id], person.id, NOON)
     assert readings.claim(archive, [waiting.id], other.id, NOON).added == ()
     assert in_force(archive, other.id) == []
+
+
+@pytest.mark.parametrize(("hours", "level"), [(2, Level.L3), (3, Level.L2), (25, Level.L1)])
+def test_what_waited_in_the_tray_is_no_emergency_of_this_moment(archive, person, hours, level):
+    """CLINICAL 4.8: for the rules it arrives when somebody claims it."""
+    (waiting,) = take(archive, measured(systolic=205)).unassigned
+    later = NOON + hours * 60 * MINUTE
+    given = readings.claim(archive, [waiting.id], person.id, later)
+    (alert,) = [a for a in given.alerts if a.rule == "BP-EXT"]
+    assert (alert.level, alert.historic) == (level, level < Level.L3)
+    (kept,) = in_force(archive, person.id)
+    assert (kept.taken_at, kept.v1) == (waiting.taken_at, Decimal(205))
+    assert take(archive, measured(systolic=205), now=later).known == (waiting.id,)
+    assert in_force(archive, person.id) == [kept]
+    with archive.read() as tx:
+        assert rows.unassigned(tx) == []
+
+
+def test_what_a_crash_kept_back_for_hours_is_no_emergency_of_this_moment(archive, person):
+    waiting = take(archive, measured("0")).unassigned
+    readings.claim(archive, [waiting[0].id], person.id, NOON)
+    taken = take(archive, measured(systolic=205), now=NOON + 180 * MINUTE)
+    (alert,) = [a for a in taken.alerts if a.rule == "BP-EXT"]
+    assert (alert.level, alert.historic) == (Level.L2, True)
+
+
+def test_the_slot_of_somebody_who_was_removed_is_nobody_s(archive, person):
+    waiting = take(archive, measured("0")).unassigned
+    readings.claim(archive, [waiting[0].id], person.id, NOON)
+    other = people.add(archive, name="李示例", now=NOON)
+    with archive.write() as tx:
+        people_rows.erase(tx, person.id)
+    (stray,) = take(archive, measured("1")).unassigned
+    readings.claim(archive, [stray.id], other.id, NOON)
+    assert take(archive, measured("2")).added[0].person_id == other.id
 
 
 def test_reading_a_meter_again_adds_nothing(archive, person, ops):
