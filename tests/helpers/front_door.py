@@ -94,6 +94,12 @@ class FrontDoor(Desk):
         button.click()
         pages.app().processEvents()
 
+    def spoken(self) -> str:
+        """Return what reading the page aloud says."""
+        page = self.shell.page
+        assert page is not None
+        return " ".join(page.spoken())
+
     def words(self) -> list[str]:
         """Return what the notices above the page say."""
         found = self.shell.findChildren(QLabel)

@@ -116,7 +116,6 @@ class FaceCard(QAbstractButton):
         photo: bytes = b"",
         here: bool = False,
         small: bool = False,
-        press: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName(name)
@@ -134,8 +133,6 @@ class FaceCard(QAbstractButton):
         gap = theme.look().sizes.gap
         inside.setContentsMargins(gap, gap, gap, round(self._words_high()) + gap)
         inside.addWidget(face, 1, Qt.AlignmentFlag.AlignCenter)
-        if press is not None:
-            self.clicked.connect(lambda *_: press())
 
     def _words_high(self) -> float:
         title = paint.Lines(self.text(), self.font()).height

@@ -219,7 +219,7 @@ def test_a_passphrase_is_changed_by_who_knows_the_old_one(door: FrontDoor, folde
 def test_about_says_what_it_cannot_do(door: FrontDoor) -> None:
     door.press("mine.about")
     door.until_page("About")
-    said = " ".join(door.shell.page.spoken())
+    said = door.spoken()
     assert "No clinician" in said
     assert "no real meter" in said
 

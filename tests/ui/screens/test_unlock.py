@@ -1,6 +1,7 @@
-"""The lock: right and wrong PINs over restarts, other ways in, and a keyring that is gone or changed."""
+"""The lock: right and wrong PINs over restarts, other ways in, a keyring that is gone or changed."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,10 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def code(folder: Path, store: MemoryKeys) -> str:
     return made_archive(folder, store)
+
+
+def said(door: FrontDoor, words: str) -> bool:
+    return words in door.text("unlock.said")
 
 
 def come(door: FrontDoor) -> None:
@@ -68,7 +73,7 @@ def test_wrong_pins_make_one_wait_even_after_a_restart(
         come(first)
         for left in (9, 8, 7, 6, 5):
             first.keys("unlock.pin.keys", WRONG)
-            first.until(lambda left=left: f": {left}." in first.text("unlock.said"))
+            first.until(partial(said, first, f": {left}."))
     with front_door(folder, store) as second:
         come(second)
         assert second.text("unlock.wait").startswith("Wait ")
@@ -184,7 +189,24 @@ def test_locking_hides_everything_and_tells_only_that_something_is_urgent(
     door.until(lambda: door.there("unlock.urgent"))
     assert door.shell.visit.person is None
     assert door.shell.visit.archive is not None
-    assert not any("187" in sentence for sentence in door.shell.page.spoken())
+    assert "187" not in door.spoken()
+    door.keys("unlock.pin.keys", PIN)
+    door.until_page("AlertPage")
+
+
+def test_what_is_urgent_and_was_seen_does_not_stand_before_home(door: FrontDoor) -> None:
+    from carehub.workflows import alerts, readings
+
+    door.keys("unlock.pin.keys", PIN)
+    door.until_page("Home")
+    person = door.shell.visit.person
+    assert person is not None
+    now = clock.now()
+    taken = readings.type_in(door.opened, bp(205, 118, now, person_id=person.id), now)
+    for alert in taken.alerts:
+        alerts.acknowledge(door.opened, alert.id, "王示例", now)
+    door.session.lock()
+    door.until_page("Unlock")
     door.keys("unlock.pin.keys", PIN)
     door.until_page("Home")
 

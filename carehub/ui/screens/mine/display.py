@@ -44,8 +44,8 @@ class Display(AnyPage):
             ("paper", _("Paper")),
             ("contrast", _("Black, strong contrast")),
         ]
-        self.size = Choices("display.size", sizes, config.mode)
-        self.size.chosen.connect(self._take_size)
+        self.sizes = Choices("display.size", sizes, config.mode)
+        self.sizes.chosen.connect(self._take_size)
         self.colours = Choices("display.colours", colours, config.palette)
         self.colours.chosen.connect(self._take_colours)
         self.voice = Tick("display.voice", _("Read notices aloud"), on=config.voice)
@@ -53,7 +53,7 @@ class Display(AnyPage):
         self.sound = Tick("display.sound", _("Play sounds"), on=config.sound)
         self.sound.toggled.connect(lambda on: self._keep(replace(self.visit.config, sound=on)))
         panel.inside.addWidget(Body("display.size.caption", _("Size")))
-        panel.inside.addWidget(self.size)
+        panel.inside.addWidget(self.sizes)
         panel.inside.addWidget(Body("display.colours.caption", _("Colours")))
         panel.inside.addWidget(self.colours)
         panel.inside.addWidget(Body("display.voice.caption", _("Voice and sound")))

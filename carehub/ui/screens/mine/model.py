@@ -110,7 +110,8 @@ def _meter(meter: Meter, names: dict[UUID, str], now: int, zone: int) -> MeterLi
         parts.append(_("last read {when}").format(when=when))
     if meter.simulated:
         parts.append(_("pretend meter, for practice"))
-    return MeterLine(meter, meter.name or meter.model or meter.id, " ・ ".join(parts), _owners(meter, names))
+    title = meter.name or meter.model or meter.id
+    return MeterLine(meter, title, " ・ ".join(parts), _owners(meter, names))
 
 
 def _owners(meter: Meter, names: dict[UUID, str]) -> str:

@@ -8,15 +8,15 @@ from PySide6.QtWidgets import QWidget
 from carehub import __version__, i18n
 from carehub.care.changes import Changes
 from carehub.i18n import _
-from carehub.ui import background, theme
+from carehub.ui import theme
 from carehub.ui.screens.mine.display import Display
 from carehub.ui.screens.mine.lock import ChangePassphrase, ChangePin, Lock, NewCode
 from carehub.ui.screens.mine.model import (
     LIMITS,
     PARTS,
+    MeterLine,
     MetersView,
     MineView,
-    MeterLine,
     meters_of,
     view_of,
 )

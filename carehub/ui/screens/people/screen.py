@@ -84,17 +84,16 @@ class Choose(AnyPeople):
             self.grid.addWidget(card, number // ACROSS, number % ACROSS)
 
     def _card(self, number: int, face: Face) -> FaceCard:
-        return FaceCard(
+        card = FaceCard(
             f"people.{number}",
             face.name,
             face.note,
             photo=face.photo,
             here=face.here,
             small=len(self._view.faces) > ACROSS,
-            press=partial(self.shell.session.choose, face.id)
-            if hasattr(self.shell, "session")
-            else None,
         )
+        card.clicked.connect(lambda *_: self.shell.session.choose(face.id))
+        return card
 
     def _add(self) -> None:
         self.shell.open("people.edit")

@@ -93,7 +93,7 @@ class ReadingsView:
     more: int = 0
 
 
-def view_of(
+def view_of(  # noqa: PLR0913 - a month, where it lies, and how much of it
     readings: Iterable[Reading],
     judge: Judge,
     month: Month | None,
