@@ -17,7 +17,10 @@ from carehub.platform import migrate
 from carehub.platform.accounts import routes as accounts
 from carehub.platform.accounts.secrets import Passwords
 from carehub.platform.answers import answer, refusal
+from carehub.platform.audit import routes as audit
+from carehub.platform.consents import routes as consents
 from carehub.platform.db import Database
+from carehub.platform.family import routes as family
 from carehub.platform.outside import Outside
 from carehub.platform.records import routes as records
 from carehub.platform.refusals import Refused
@@ -59,7 +62,7 @@ def make(
     app.add_exception_handler(PoolTimeout, _busy)
     app.add_api_route("/health", health, tags=["service"])
     app.add_api_route("/ready", ready, tags=["service"], responses={503: {"model": ErrorAnswer}})
-    for area in (accounts, records):
+    for area in (accounts, records, family, consents, audit):
         app.include_router(area.router)
     _describe_push(app)
     app.add_middleware(Outside, here=here)

@@ -1,0 +1,284 @@
+"""Mandates: inviting, asking, confirming, reviewing, revoking; each step is in the person's audit."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from carehub.care.family import How, Role, Scope, within
+from carehub.platform.access import ACTIVE, Actor, require_own
+from carehub.platform.accounts import service as accounts
+from carehub.platform.accounts import tables as account_tables
+from carehub.platform.audit import service as audit
+from carehub.platform.family import tables
+from carehub.platform.refusals import Refused
+from carehub.wire.family import Invite, MandateRow
+
+ASKED, REVIEW, DECLINED, REVOKED = "asked", "review", "declined", "revoked"
+OPEN = (ASKED, REVIEW, ACTIVE)
+DAY = 86_400_000
+CODE_LASTS = 1_800_000
+SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""No signs that look or sound alike: a code is also read aloud over the telephone."""
+CODE_LENGTH = 10
+MOST_ASKED = 20
+"""Open questions one person may be left with; more are dropped unseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a mandate is to be: its role, scopes, relation and how long it lasts in milliseconds."""
+
+    role: Role
+    scopes: frozenset[Scope]
+    relation: str
+    lasts: int
+
+
+def terms(role: Role, scopes: Iterable[Scope], relation: str, days: int) -> Terms:
+    """Return terms within what the role may have; nobody is given the person's own role."""
+    if role is Role.SELF:
+        raise Refused("not_allowed")
+    return Terms(role, within(role, scopes), relation, days * DAY)
+
+
+def new_code() -> str:
+    """Return a code of fifty random bits."""
+    return "".join(secrets.choice(SIGNS) for _ in range(CODE_LENGTH))
+
+
+def plain_code(text: str) -> str:
+    """Return a typed code without what people add to it."""
+    return "".join(sign for sign in text.upper() if sign in SIGNS)
+
+
+async def invite(
+    tx: AsyncConnection, person_id: UUID, asked: Invite, actor: Actor, code: bytes, now: int
+) -> UUID:
+    """Keep an invitation under the hash of its code; only the person can invite."""
+    await require_own(tx, person_id, actor)
+    agreed = terms(asked.role, asked.scopes, asked.relation, asked.days)
+    invitation_id = uuid4()
+    await tx.execute(
+        insert(tables.invitation).values(
+            code_hash=code,
+            id=invitation_id,
+            person_id=person_id,
+            role=agreed.role,
+            scopes=sorted(agreed.scopes),
+            relation=agreed.relation,
+            lasts=agreed.lasts,
+            expires_at=now + CODE_LASTS,
+        )
+    )
+    detail = {"invitation": str(invitation_id), "role": str(agreed.role)}
+    await audit.note(tx, person_id, actor.account_id, "invited", detail, now=now)
+    return invitation_id
+
+
+async def accept(tx: AsyncConnection, code: bytes, actor: Actor, now: int) -> tuple[UUID, UUID]:
+    """Use an invitation once; the mandate then waits for the person's yes. Returns person, mandate."""
+    row = tables.invitation
+    found = (
+        (await tx.execute(select(row).where(row.c.code_hash == code).with_for_update()))
+        .mappings()
+        .first()
+    )
+    if found is None or found["used_at"] is not None or found["expires_at"] <= now:
+        raise Refused("code_wrong")
+    await tx.execute(update(row).where(row.c.code_hash == code).values(used_at=now))
+    agreed = Terms(
+        Role(found["role"]),
+        frozenset(Scope(word) for word in found["scopes"]),
+        found["relation"],
+        found["lasts"],
+    )
+    mandate_id = await ask(tx, found["person_id"], agreed, actor, now)
+    if mandate_id is None:
+        raise Refused("not_now")
+    return found["person_id"], mandate_id
+
+
+async def ask(
+    tx: AsyncConnection, person_id: UUID, agreed: Terms, actor: Actor, now: int
+) -> UUID | None:
+    """Put a mandate before the person, who must confirm it; None where it makes no sense."""
+    row = tables.mandate
+    open_rows = await tx.execute(
+        select(row.c.account_id).where(
+            row.c.person_id == person_id, row.c.state.in_(OPEN), row.c.until_at > now
+        )
+    )
+    asking = list(open_rows.scalars())
+    if len(asking) >= MOST_ASKED or actor.account_id in asking:
+        return None
+    if person_id in await accounts.own_people(tx, actor.account_id):
+        return None
+    mandate_id = uuid4()
+    await tx.execute(
+        insert(row).values(
+            person_id=person_id,
+            id=mandate_id,
+            account_id=actor.account_id,
+            role=agreed.role,
+            scopes=sorted(agreed.scopes),
+            relation=agreed.relation,
+            how=How.ON_SCREEN,
+            state=ASKED,
+            granted_at=now,
+            from_at=now,
+            until_at=now + agreed.lasts,
+        )
+    )
+    await accounts.join(tx, actor.account_id, person_id, own=False)
+    detail = {"mandate": str(mandate_id), "role": str(agreed.role)}
+    await audit.note(tx, person_id, actor.account_id, "asked", detail, now=now)
+    return mandate_id
+
+
+async def confirm(
+    tx: AsyncConnection, person_id: UUID, mandate_id: UUID, how: How, actor: Actor, now: int
+) -> MandateRow:
+    """Let the person say yes; a guardian's mandate then waits for the documents to be looked at."""
+    await require_own(tx, person_id, actor)
+    found = await _mandate(tx, person_id, mandate_id)
+    if found["state"] != ASKED or found["until_at"] <= now:
+        raise Refused("not_now")
+    state = REVIEW if found["role"] == Role.GUARDIAN else ACTIVE
+    lasts = found["until_at"] - found["granted_at"]
+    await _change(
+        tx, found, state=state, how=how, granted_at=now, from_at=now, until_at=now + lasts
+    )
+    await _tell(tx, found, actor.account_id, "confirmed", now)
+    return await row_of(tx, person_id, mandate_id, now)
+
+
+async def decline(
+    tx: AsyncConnection, person_id: UUID, mandate_id: UUID, actor: Actor, now: int
+) -> MandateRow:
+    """Let the person say no."""
+    await require_own(tx, person_id, actor)
+    found = await _mandate(tx, person_id, mandate_id)
+    if found["state"] != ASKED:
+        raise Refused("not_now")
+    await _change(tx, found, state=DECLINED)
+    await _tell(tx, found, actor.account_id, "declined", now)
+    return await row_of(tx, person_id, mandate_id, now)
+
+
+async def revoke(
+    tx: AsyncConnection, person_id: UUID, mandate_id: UUID, actor: Actor, now: int
+) -> MandateRow:
+    """Take a mandate back, at once: the person's right, and the holder's own."""
+    found = await _mandate(tx, person_id, mandate_id, actor.account_id)
+    if found["account_id"] != actor.account_id:
+        await require_own(tx, person_id, actor)
+    if found["state"] not in OPEN:
+        raise Refused("not_now")
+    await _change(tx, found, state=found["state"] if found["state"] == ACTIVE else REVOKED,
+                  revoked_at=now)  # fmt: skip
+    await _tell(tx, found, actor.account_id, "revoked", now)
+    return await row_of(tx, person_id, mandate_id, now)
+
+
+async def review(
+    tx: AsyncConnection, person_id: UUID, mandate_id: UUID, *, good: bool, now: int
+) -> MandateRow:
+    """Note what the operator found of a guardian's documents; nobody else can."""
+    found = await _mandate(tx, person_id, mandate_id)
+    if found["state"] != REVIEW:
+        raise Refused("not_now")
+    await _change(tx, found, state=ACTIVE if good else DECLINED, how=How.GUARDIAN, from_at=now)
+    await _tell(tx, found, None, "reviewed", now)
+    return await row_of(tx, person_id, mandate_id, now)
+
+
+async def of_person(
+    tx: AsyncConnection, person_id: UUID, actor: Actor, now: int
+) -> list[MandateRow]:
+    """Return every mandate ever asked for one person, the newest first, to the person alone."""
+    await require_own(tx, person_id, actor)
+    row = tables.mandate
+    found = await tx.execute(
+        select(row).where(row.c.person_id == person_id).order_by(row.c.granted_at.desc(), row.c.id)
+    )
+    return [await _row(tx, each, now) for each in list(found.mappings())]
+
+
+async def of_account(tx: AsyncConnection, actor: Actor, now: int) -> list[MandateRow]:
+    """Return the mandates that an account asked for or holds."""
+    people = account_tables.account_person
+    mine = await tx.execute(
+        select(people.c.person_id).where(
+            people.c.account_id == actor.account_id, people.c.own.is_(False)
+        )
+    )
+    row, rows = tables.mandate, []
+    for person_id in list(mine.scalars()):
+        found = await tx.execute(
+            select(row).where(row.c.person_id == person_id, row.c.account_id == actor.account_id)
+        )
+        rows += [await _row(tx, each, now) for each in list(found.mappings())]
+    return rows
+
+
+async def row_of(tx: AsyncConnection, person_id: UUID, mandate_id: UUID, now: int) -> MandateRow:
+    """Return one mandate as it travels."""
+    return await _row(tx, await _mandate(tx, person_id, mandate_id), now)
+
+
+async def _mandate(
+    tx: AsyncConnection, person_id: UUID, mandate_id: UUID, account_id: UUID | None = None
+) -> RowMapping:
+    row = tables.mandate
+    found = await tx.execute(
+        select(row).where(row.c.person_id == person_id, row.c.id == mandate_id).with_for_update()
+    )
+    line = found.mappings().first()
+    if line is None:
+        # To a stranger, records and mandates that do not exist look like those of others.
+        raise Refused("not_allowed" if account_id else "not_found")
+    return line
+
+
+async def _change(tx: AsyncConnection, found: RowMapping, **values: object) -> None:
+    row = tables.mandate
+    await tx.execute(
+        update(row)
+        .where(row.c.person_id == found["person_id"], row.c.id == found["id"])
+        .values(**values)
+    )
+
+
+async def _tell(
+    tx: AsyncConnection, found: RowMapping, by: UUID | None, act: str, now: int
+) -> None:
+    await accounts.touch_grants(tx, found["account_id"])
+    detail = {"mandate": str(found["id"]), "role": found["role"]}
+    await audit.note(tx, found["person_id"], by, act, detail, now=now)
+
+
+async def _row(tx: AsyncConnection, found: RowMapping, now: int) -> MandateRow:
+    state = found["state"]
+    if found["revoked_at"] is not None:
+        state = REVOKED
+    elif state in OPEN and found["until_at"] <= now:
+        state = "expired"
+    return MandateRow(
+        id=found["id"],
+        person_id=found["person_id"],
+        account_id=found["account_id"],
+        account=await accounts.shown(tx, found["account_id"]),
+        role=Role(found["role"]),
+        scopes=[Scope(word) for word in found["scopes"]],
+        relation=found["relation"],
+        how=How(found["how"]),
+        state=state,
+        granted_at=found["granted_at"],
+        from_at=found["from_at"],
+        until_at=found["until_at"],
+        revoked_at=found["revoked_at"],
+    )
