@@ -13,6 +13,8 @@
     ├── MeterError            radio and meters
     │   ├── BluetoothMissing BluetoothOff BluetoothForbidden BluetoothLost
     │   └── MeterNotFound MeterBusy PairingFailed LinkLost MeterSilent MeterRefused TransferIncomplete
+    ├── SyncError             the platform at the other end
+    │   └── NotSignedIn SignedOut PlatformUnreachable PlatformBusy PlatformRefused SchemaTooOld
     └── MachineError          NoDisplay NoDesktop NoFont NoVoice NoPrinter
 
 An error of ours (a bug) is never in this tree; it stays a plain exception and reaches the doors.
@@ -326,6 +328,69 @@ class TransferIncomplete(MeterError):
     code = "transfer_incomplete"
     what = N_("Only {received} of {expected} stored readings arrived.")
     do = N_("What arrived is saved. Read the meter again to get the rest.")
+
+
+class SyncError(CareHubError):
+    """The exchange with the platform did not come about; what was entered here waits."""
+
+    code = "sync"
+    exit_code = 6
+
+
+class NotSignedIn(SyncError):
+    """This archive was never signed in, or was signed out here."""
+
+    code = "not_signed_in"
+    what = N_("This computer is not signed in to a platform.")
+    do = N_("Sign in first; everything stays saved here meanwhile.")
+
+
+class SignedOut(SyncError):
+    """The platform does not take our tokens any more; `reason` is its code."""
+
+    code = "signed_out"
+    what = N_("The platform asks you to sign in again.")
+    do = N_("Sign in; what waits here is sent afterwards.")
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason=reason)
+
+
+class PlatformUnreachable(SyncError):
+    """Nobody answers at the other end, or something that is no platform does."""
+
+    code = "platform_unreachable"
+    what = N_("The platform cannot be reached just now.")
+    do = N_("Everything is saved here and will be sent later by itself.")
+
+
+class PlatformBusy(SyncError):
+    """The platform asks us to come back; `seconds` later where it said so."""
+
+    code = "platform_busy"
+    what = N_("The platform is busy just now.")
+    do = N_("Everything is saved here and will be sent later by itself.")
+
+    def __init__(self, seconds: int | None = None) -> None:
+        super().__init__(seconds=seconds)
+
+
+class PlatformRefused(SyncError):
+    """The platform refuses what we asked; `reason` is its code, `said` its own sentence."""
+
+    code = "platform_refused"
+    what = N_("The platform refused this. {said}")
+
+    def __init__(self, reason: str, said: str = "") -> None:
+        super().__init__(reason=reason, said=said)
+
+
+class SchemaTooOld(SyncError):
+    """This CareHub and the platform have no common way of writing things down."""
+
+    code = "schema_too_old"
+    what = N_("This CareHub is too old for the platform.")
+    do = N_("Update CareHub. You can go on measuring; nothing is lost.")
 
 
 class MachineError(CareHubError):

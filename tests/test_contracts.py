@@ -37,6 +37,9 @@ TRESPASSES = [
     ("home-bus", "devices/trespass.py", "import dbus_fast"),
     ("home-wire", "care/trespass.py", "import pydantic"),
     ("home-ids", "archive/trespass.py", "import uuid_utils.compat"),
+    ("directions", "sync/trespass.py", "import carehub.workflows"),
+    ("home-network", "sync/trespass.py", "import httpx"),
+    ("home-network", "workflows/trespass.py", "import httpx_sse"),
     ("home-folders", "ui/trespass.py", "import platformdirs"),
 ]
 

@@ -80,6 +80,12 @@ def ended(tx: Connection, now: int) -> list[Stream]:
     return rows.read(tx, Stream, wanted)
 
 
+def own(tx: Connection, person_id: UUID) -> bool:
+    """Tell whether a person's records are this account's own; so are those never shared."""
+    stream = get(tx, person_id)
+    return stream is None or stream.own
+
+
 def may(tx: Connection, person_id: UUID, kind: str) -> bool:
     """Tell whether this account may write that kind of entity for a person.
 

@@ -1,0 +1,209 @@
+"""Asking the platform: one method for each route, and every answer that is no answer as its error.
+
+The only module that knows httpx. A request carries an access token and never lives in a log line.
+"""
+
+import gzip
+from collections.abc import AsyncIterator, Mapping
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+import httpx
+
+from carehub.errors import (
+    PlatformBusy,
+    PlatformRefused,
+    PlatformUnreachable,
+    SchemaTooOld,
+    SignedOut,
+    SyncError,
+)
+from carehub.wire.accounts import NewPerson, Refresh, Register, SignIn, Tokens
+from carehub.wire.exchange import (
+    SCHEMA,
+    SCHEMA_HEADER,
+    Digest,
+    ErrorAnswer,
+    HeadMoved,
+    Heads,
+    Pull,
+    PushAnswer,
+    PushRequest,
+    Snapshot,
+)
+
+Transport = httpx.AsyncBaseTransport
+"""The seam: the network, or an application in this process."""
+
+TIMEOUT_SECONDS = 30.0
+QUIET_SECONDS = 75.0
+"""An event stream that says nothing for so long is dead."""
+
+
+class _Shape(Protocol):
+    def model_dump_json(self) -> str: ...
+
+    @classmethod
+    def model_validate_json(cls, json_data: bytes) -> "_Shape": ...
+
+
+Answer = TypeVar("Answer", bound=_Shape)
+
+
+class Client:
+    """A platform at one address; make one per process, building it takes half a second."""
+
+    def __init__(self, url: str, transport: Transport | None = None) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=url,
+            transport=transport,
+            timeout=TIMEOUT_SECONDS,
+            headers={SCHEMA_HEADER: SCHEMA, "User-Agent": "CareHub"},
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def register(self, asked: Register) -> Tokens:
+        """Make an account and sign in."""
+        return await self._ask(Tokens, "POST", "/v1/accounts", body=asked)
+
+    async def sign_in(self, asked: SignIn) -> Tokens:
+        """Sign in with a name and a password."""
+        return await self._ask(Tokens, "POST", "/v1/sign-in", body=asked)
+
+    async def refresh(self, asked: Refresh) -> Tokens:
+        """Exchange a refresh token for its successor."""
+        return await self._ask(Tokens, "POST", "/v1/tokens/refresh", body=asked)
+
+    async def sign_out(self, access: str) -> None:
+        """End the session of this device."""
+        await self._send("DELETE", "/v1/sessions/current", access)
+
+    async def open_person(self, access: str, person_id: UUID) -> None:
+        """Open the stream of a person whose records are the account's own; again is harmless."""
+        await self._ask(
+            NewPerson, "POST", "/v1/people", access, body=NewPerson(person_id=person_id)
+        )
+
+    async def push(self, access: str, parcel: PushRequest) -> PushAnswer:
+        """Send ops; the answer has one result for each."""
+        return await self._ask(PushAnswer, "POST", "/v1/sync/push", access, body=parcel)
+
+    async def heads(self, access: str) -> Heads:
+        """Ask where every stream stands."""
+        return await self._ask(Heads, "GET", "/v1/sync/heads", access)
+
+    async def pull(
+        self, access: str, person_id: UUID, since: int, epoch: int | None, limit: int
+    ) -> Pull:
+        """Ask for a page of changes; PlatformRefused("resync") where the cursor leads nowhere."""
+        asked = {"person": str(person_id), "since": str(since), "limit": str(limit)}
+        if epoch is not None:
+            asked["epoch"] = str(epoch)
+        return await self._ask(Pull, "GET", "/v1/sync/pull", access, params=asked)
+
+    async def snapshot(
+        self, access: str, person_id: UUID, after: str | None, limit: int
+    ) -> Snapshot:
+        """Ask for a page of a person's entities as they stand."""
+        asked = {"person": str(person_id), "limit": str(limit)}
+        if after is not None:
+            asked["after"] = after
+        return await self._ask(Snapshot, "GET", "/v1/sync/snapshot", access, params=asked)
+
+    async def digest(self, access: str, person_id: UUID) -> Digest:
+        """Ask what a person's stream adds up to."""
+        asked = {"person": str(person_id)}
+        return await self._ask(Digest, "GET", "/v1/sync/digest", access, params=asked)
+
+    async def events(self, access: str) -> AsyncIterator[HeadMoved]:
+        """Give each stream's move as it happens, until the connection ends."""
+        from httpx_sse import SSEError, aconnect_sse
+
+        try:
+            async with aconnect_sse(
+                self._http,
+                "GET",
+                "/v1/sync/events",
+                headers=_bearer(access),
+                timeout=httpx.Timeout(TIMEOUT_SECONDS, read=QUIET_SECONDS),
+            ) as source:
+                if source.response.is_error:
+                    await source.response.aread()
+                    raise _refusal(source.response)
+                async for event in source.aiter_sse():
+                    if event.event == "head":
+                        yield HeadMoved.model_validate_json(event.data)
+        except (httpx.TransportError, SSEError, ValueError) as error:
+            raise PlatformUnreachable from error
+
+    async def _ask(
+        self,
+        kind: type[Answer],
+        method: str,
+        path: str,
+        access: str = "",
+        *,
+        params: Mapping[str, str] | None = None,
+        body: _Shape | None = None,
+    ) -> Answer:
+        response = await self._send(method, path, access, params=params, body=body)
+        try:
+            answer = kind.model_validate_json(response.content)
+        except ValueError as error:
+            # Something answers in the platform's place: a hotel's sign-in page, a proxy.
+            raise PlatformUnreachable from error
+        assert isinstance(answer, kind)
+        return answer
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        access: str = "",
+        *,
+        params: Mapping[str, str] | None = None,
+        body: _Shape | None = None,
+    ) -> httpx.Response:
+        headers = _bearer(access)
+        content = None
+        if body is not None:
+            headers |= {"Content-Type": "application/json"}
+            content = body.model_dump_json().encode()
+            if path.endswith("/push"):
+                headers |= {"Content-Encoding": "gzip"}
+                content = gzip.compress(content, mtime=0)
+        try:
+            response = await self._http.request(
+                method, path, params=params, content=content, headers=headers
+            )
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise PlatformUnreachable from error
+        if response.is_success:
+            return response
+        raise _refusal(response)
+
+
+def _bearer(access: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {access}"} if access else {}
+
+
+def _refusal(response: httpx.Response) -> SyncError:
+    """Return the error that a refusing answer stands for."""
+    status = response.status_code
+    try:
+        told = ErrorAnswer.model_validate_json(response.content)
+    except ValueError:
+        told = ErrorAnswer(code=f"http_{status}", sentence="")
+    if status == httpx.codes.UNAUTHORIZED:
+        return SignedOut(told.code)
+    if status == httpx.codes.UPGRADE_REQUIRED:
+        return SchemaTooOld()
+    if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        after = response.headers.get("Retry-After", "")
+        return PlatformBusy(int(after) if after.isdecimal() else None)
+    if response.is_redirect:
+        return PlatformUnreachable()
+    return PlatformRefused(told.code, told.sentence)

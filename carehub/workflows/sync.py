@@ -1,0 +1,177 @@
+"""Share with the platform: sign in, exchange now, see how it stands, and settle what was not taken."""
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from carehub.archive import accounts, conflicts, outbox, streams
+from carehub.archive import alerts as alert_rows
+from carehub.archive.conflicts import Conflict
+from carehub.archive.outbox import OpState, Refusal
+from carehub.archive.streams import Stream
+from carehub.care.alerts import Alert, Notice, Step
+from carehub.care.alerts.model import State
+from carehub.care.changes import Changes
+from carehub.errors import InputError
+from carehub.i18n import _
+from carehub.sync import account
+from carehub.sync.turn import Exchange, Progress, Steps, Surroundings
+from carehub.wire.exchange import Act, EntityKind
+from carehub.workflows import outgoing, rounds
+
+if TYPE_CHECKING:
+    from carehub.archive.accounts import Account
+    from carehub.archive.store import Archive, Tx
+    from carehub.sync.client import Client
+
+Clock = Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What one exchange did: flags, alerts that arose from what arrived, and notices to give."""
+
+    changes: Changes
+    sent: int = 0
+    fetched: int = 0
+    too_old: bool = False
+    troubled: dict[UUID, str] = field(default_factory=dict)
+    alerts: tuple[Alert, ...] = ()
+    notices: tuple[Notice, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How sharing stands, as a page can show it without asking anybody.
+
+    `trouble` is the code of the last failure; `refused` what was not taken, with why.
+    """
+
+    signed_in: bool
+    url: str = ""
+    login: str = field(default="", repr=False)
+    last_success_at: int | None = None
+    trouble: str = ""
+    next_at: int = 0
+    waiting: int = 0
+    refused: tuple[Refusal, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    streams: tuple[Stream, ...] = ()
+
+
+class Sharing:
+    """The exchange of one archive with one platform, with the ward round looking at what arrives."""
+
+    def __init__(
+        self,
+        archive: "Archive",
+        client: "Client",
+        clock: Clock,
+        *,
+        chance: Callable[[], float] = random.random,
+        tell: Callable[[Progress], None] | None = None,
+        steps: Steps | None = None,
+    ) -> None:
+        self._archive = archive
+        self._clock = clock
+        self._seen: list[Step] = []
+        around = Surroundings(clock, chance, uuid7, self._see)
+        self._exchange = Exchange(archive, client, around, tell=tell, steps=steps)
+
+    async def now(self) -> Synced:
+        """Send what waits and fetch what is new; raises what `Exchange.once` raises."""
+        self._seen.clear()
+        done = await self._exchange.once()
+        alerts = {alert.id: alert for step in self._seen for alert in step.changed}
+        return Synced(
+            changes=done.changes | (Changes.ALERTS if alerts else Changes.NONE),
+            sent=done.sent,
+            fetched=done.fetched,
+            too_old=done.too_old,
+            troubled=done.troubled,
+            alerts=tuple(alerts.values()),
+            notices=self._timely(),
+        )
+
+    def _timely(self) -> tuple[Notice, ...]:
+        """Return the notices of alerts that nobody elsewhere has taken in hand meanwhile."""
+        notices = [notice for step in self._seen for notice in step.notices]
+        with self._archive.read() as tx:
+            people = {notice.person_id for notice in notices}
+            found = [alert for each in people for alert in alert_rows.open(tx, each)]
+        waiting = {alert.id for alert in found if alert.state is not State.ACKNOWLEDGED}
+        return tuple(notice for notice in notices if waiting.intersection(notice.alerts))
+
+    def _see(self, tx: "Tx", person_id: UUID) -> None:
+        self._seen.append(rounds.visit(tx, person_id, self._clock(), elsewhere=True))
+
+
+async def sign_in(
+    archive: "Archive",
+    client: "Client",
+    asked: account.Asked,
+    clock: Clock,
+) -> "Account":
+    """Sign this archive in, or make the account first; raises what `account.sign_in` raises."""
+    return await account.sign_in(archive, client, asked, new_id=uuid7, clock=clock)
+
+
+async def sign_out(archive: "Archive", client: "Client", clock: Clock) -> None:
+    """End the session; what waits stays and waits."""
+    await account.sign_out(archive, client, clock)
+
+
+def status(archive: "Archive") -> Standing:
+    """Return how sharing stands."""
+    with archive.read() as tx:
+        found = accounts.get(tx)
+        counted = outbox.counts(tx)
+        shared = tuple(streams.everyone(tx))
+        standing = Standing(
+            signed_in=found is not None and found.signed_in,
+            waiting=counted[OpState.PENDING] + counted[OpState.INFLIGHT],
+            refused=tuple(outbox.refused(tx)),
+            conflicts=tuple(c for s in shared for c in conflicts.unsettled(tx, s.person_id)),
+            streams=shared,
+        )
+    if found is None:
+        return standing
+    return replace(
+        standing,
+        url=found.url,
+        login=found.login,
+        last_success_at=found.last_success_at,
+        trouble=found.trouble,
+        next_at=found.next_at,
+    )
+
+
+def try_again(archive: "Archive", op_ids: Iterable[UUID]) -> Changes:
+    """Let what was refused be sent once more."""
+    with archive.write() as tx:
+        outbox.again(tx, list(op_ids))
+    return Changes.FAMILY
+
+
+def settle(archive: "Archive", conflict_id: UUID, now: int) -> Changes:
+    """Note that somebody looked at two values that met; the one that stands stays as it is."""
+    with archive.write() as tx:
+        found = conflicts.get(tx, conflict_id)
+        if found is None:
+            raise InputError(_("There is no such difference any more. Open the list again."))
+        settled = replace(found, resolved_at=now)
+        conflicts.put(tx, settled)
+        outgoing.queue(
+            tx,
+            EntityKind.CONFLICT,
+            Act.SET,
+            settled,
+            before=found,
+            person_id=found.person_id,
+            now=now,
+        )
+    return Changes.FAMILY
