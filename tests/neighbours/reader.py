@@ -85,15 +85,15 @@ class Reader:
         """Return what a field holds."""
         return str(self._need("text", name))
 
-    def type_on_pad(self, **numbers: int) -> None:
+    def type_on_pad(self, **numbers: str) -> None:
         """Type on the page's pad as a finger does, digit by digit and box by box."""
         for place, (box, value) in enumerate(numbers.items()):
             if place:
                 self.press("keypad.next")
-            for length, digit in enumerate(str(value), 1):
-                self.press(f"keypad.pad.{digit}")
+            for length, digit in enumerate(value, 1):
+                self.press(f"keypad.pad.{'point' if digit == '.' else digit}")
                 # Qt takes a second press within a tenth of a second for the same one.
-                wanted = str(value)[:length]
+                wanted = value[:length]
                 assert until(partial(self._holds, f"keypad.{box}", wanted)), (
                     f"{box} is not {wanted}"
                 )

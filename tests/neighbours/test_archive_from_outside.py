@@ -5,23 +5,11 @@ import sys
 
 import pytest
 
+from tests.neighbours.conftest import PASSPHRASE
 from tests.neighbours.desk import Desk, end
 from tests.neighbours.reader import Reader, until
 
 pytestmark = [pytest.mark.serial, pytest.mark.slow, pytest.mark.timeout(300)]
-
-PASSPHRASE = "four plain example words"
-
-
-@pytest.fixture
-def archive(desk: Desk) -> Desk:
-    """Make an archive with one person in it, by the commands that README names."""
-    made = desk.carehub("archive", "create", "--passphrase-stdin", given=PASSPHRASE + "\n")
-    assert made.returncode == 0, made.stderr
-    given = PASSPHRASE + "\n"
-    added = desk.carehub("people", "add", "--name", "王示例", "--passphrase-stdin", given=given)
-    assert added.returncode == 0, added.stderr
-    return desk
 
 
 def test_a_screen_reader_presses_its_way_from_home_to_a_stored_reading(
@@ -30,7 +18,7 @@ def test_a_screen_reader_presses_its_way_from_home_to_a_stored_reading(
     window = archive.start(sys.executable, "-m", "carehub")
     reader.type("unlock.passphrase.line", PASSPHRASE)
     reader.press("unlock.open", "量血压", "用手输入")
-    reader.type_on_pad(systolic=128, diastolic=82, pulse=71)
+    reader.type_on_pad(systolic="128", diastolic="82", pulse="71")
     reader.press("keypad.save", "measure.enough")
     assert "128/82" in reader.find("result.sentence")
     reader.press("result.done")

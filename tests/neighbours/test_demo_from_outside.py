@@ -102,11 +102,13 @@ def test_a_dangerous_value_opens_the_alert_with_its_steps_and_120(
     reader: Reader, truth: Truth
 ) -> None:
     reader.press("量血压", "用手输入")
-    reader.type_on_pad(systolic=190, diastolic=115, pulse=88)
+    reader.type_on_pad(systolic="190", diastolic="115", pulse="88")
     reader.press("keypad.save")
     assert "190/115" in reader.find("alert.headline")
     assert reader.find("alert.steps.1")
     assert reader.find("alert.steps.2")
-    see_all(reader, truth, {"alert.again", "alert.seen_it", "header.help"})
+    see_all(reader, truth, {"alert.again", "alert.120", "alert.seen_it", "header.help"})
+    reader.press("alert.120")
+    assert reader.find("alert.number.digits") == "120"
     reader.press("求助")
     assert "120" in reader.find("help.emergency.number")
