@@ -23,6 +23,7 @@ from carehub.sync.turn import Steps
 from carehub.workflows import people as people_acts
 from carehub.workflows import sync
 from carehub.workflows.sync import Sharing, Synced
+from carehub.wire.values import body_of as body_of  # noqa: PLC0414 - tests build ops with it
 from tests.helpers import archives, platforms
 from tests.helpers.platforms import PASSWORD, Clock, Service
 
