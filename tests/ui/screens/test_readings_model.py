@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from carehub import i18n
-from carehub.care.readings import Kind, Source
+from carehub.care.readings import Kind, MealContext, Source
 from carehub.ui.screens.readings.model import (
     Month,
     ReadingsView,
@@ -17,7 +17,7 @@ from carehub.ui.screens.readings.model import (
 )
 from carehub.ui.screens.result.model import Judged
 from carehub.ui.screens.sample import NOW
-from tests.helpers.builders import bp
+from tests.helpers.builders import bp, glucose
 
 HOUR = 3_600_000
 NOVEMBER = Month(2026, 11)
@@ -87,6 +87,8 @@ def test_notes_say_pulse_and_where_it_came_from() -> None:
     notes = [row.note for row in made(plain, pretend).days[0].rows]
     assert notes[0] == "Blood pressure ・ pulse 71 ・ measured"
     assert "pretend meter ・ 早饭前" in notes[1]
+    fasting = made(glucose("6.3", NOW, context=MealContext.FASTING))
+    assert fasting.days[0].rows[0].note.startswith("Fasting Glucose")
 
 
 def test_more_than_fits_is_counted() -> None:

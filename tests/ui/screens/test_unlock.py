@@ -11,7 +11,6 @@ from carehub.archive.keyrings import MemoryKeys
 from carehub.config import Config
 from carehub.errors import UnlockError
 from carehub.ui import clock
-from carehub.ui.screens.unlock.model import wait_words
 from tests.helpers.builders import bp
 from tests.helpers.front_door import PIN, FrontDoor, NoKeys, front_door, made_archive
 
@@ -221,8 +220,3 @@ def test_never_locking_opens_by_the_keyring_alone(
     with front_door(folder, NoKeys(), config) as bare:
         bare.session.begin()
         bare.until_page("Unlock")
-
-
-@pytest.mark.parametrize(("seconds", "words"), [(294, "Wait 4 min 54 s"), (30, "Wait 30 s")])
-def test_waiting_is_said_as_people_say_it(seconds: int, words: str) -> None:
-    assert wait_words(seconds) == words

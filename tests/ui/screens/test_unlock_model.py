@@ -1,5 +1,7 @@
 """What the lock offers after each kind of trouble."""
 
+import pytest
+
 from carehub.errors import (
     KeyringChanged,
     KeyringUnavailable,
@@ -15,6 +17,7 @@ from carehub.ui.screens.unlock.model import (
     grouped,
     turned_to,
     view_of,
+    wait_words,
     waited,
 )
 
@@ -65,3 +68,8 @@ def test_a_code_is_grouped_and_counted_while_it_is_typed() -> None:
     assert grouped("ab12cd") == "AB12-CD"
     assert grouped("a" * 40).count("-") == 7
     assert counted("AB12-CD") == 6
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(294, "Wait 4 min 54 s"), (30, "Wait 30 s")])
+def test_waiting_is_said_as_people_say_it(seconds: int, words: str) -> None:
+    assert wait_words(seconds) == words

@@ -127,7 +127,7 @@ def _line(entry: Entry) -> Line:
     return Line(entry.id, name_of(entry), " ・ ".join(filter(None, _notes(entry))), _stopped(entry))
 
 
-def _notes(entry: Entry) -> list[str]:
+def _notes(entry: Condition | Allergy | Medicine | HistoryLine) -> list[str]:
     since = _("since {year}")
     if isinstance(entry, Condition):
         return [since.format(year=entry.since)] if entry.since is not None else []
@@ -137,7 +137,5 @@ def _notes(entry: Entry) -> list[str]:
         kind = _(MEDICINE_CLASSES[entry.medicine_class])
         words = "" if kind == entry.name else kind
         return [_("No longer used") if entry.stopped else "", words, entry.dose, entry.timing]
-    if isinstance(entry, HistoryLine):
-        year = _("in {year}").format(year=entry.year) if entry.year is not None else ""
-        return [_(HISTORY_KINDS[entry.kind]), year]
-    return []
+    year = _("in {year}").format(year=entry.year) if entry.year is not None else ""
+    return [_(HISTORY_KINDS[entry.kind]), year]
