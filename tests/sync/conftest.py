@@ -13,7 +13,7 @@ from tests.helpers.platforms import Service
 
 
 @dataclass
-class Home:
+class House:
     """Two computers of the same person, both with her records."""
 
     service: Service
@@ -35,7 +35,7 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
 
 
 @pytest.fixture
-async def home(service: Service, tmp_path: Path) -> AsyncIterator[Home]:
+async def house(service: Service, tmp_path: Path) -> AsyncIterator[House]:
     async with (
         clients.machine(service, tmp_path / "here") as here,
         clients.machine(service, tmp_path / "there") as there,
@@ -46,4 +46,4 @@ async def home(service: Service, tmp_path: Path) -> AsyncIterator[Home]:
         await there.sign_in("mother")
         await there.now()
         assert there.person(person_id) == here.person(person_id)
-        yield Home(service, here, there, person_id)
+        yield House(service, here, there, person_id)
