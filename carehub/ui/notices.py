@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtWidgets import QApplication
@@ -66,9 +67,13 @@ class Notices(QObject):
         shell.background.changed.connect(self._on_changed)
 
     def start(self, first: "Sequence[Notice]" = ()) -> None:
-        """Begin the rounds, after an archive was opened, and tell what opening found."""
+        """Begin the rounds, after an archive was opened; tell what opening found and what goes on."""
         self.rounds.start()
         self.tell(first)
+        archive = self.shell.visit.archive
+        if archive is not None:
+            told = frozenset(alert for notice in first for alert in notice.alerts)
+            self.shell.background.run(partial(_going_on, archive, told), self._tell_all)
 
     def stop(self) -> None:
         """End the rounds and the sounds."""
@@ -260,6 +265,38 @@ def _with_alerts(archive: "Archive", notices: "tuple[Notice, ...]") -> tuple[_To
             )
             for notice in notices
         )
+
+
+def _going_on(archive: "Archive", told: frozenset[UUID]) -> tuple[_Told, ...]:
+    """Return the urgent alerts that nobody has seen: a restart or the lock ends none of them."""
+    from carehub.archive import alerts, people
+    from carehub.ui.screens.alert.model import unseen
+
+    now = background.now()
+    with archive.read() as tx:
+        found = [
+            (person, alert)
+            for person in people.everyone(tx)
+            for alert in alerts.open(tx, person.id)
+            if alert.id not in told and unseen(alert, now)
+        ]
+    return tuple(_Told(_again(alert, now), (alert,), person) for person, alert in found)
+
+
+def _again(alert: Alert, now: int) -> "Notice":
+    from carehub.care.alerts.notice import Notice, Reason
+
+    return Notice(
+        alert.person_id,
+        now,
+        alert.level,
+        Reason.AGAIN,
+        (alert.id,),
+        alert.rule,
+        alert.text,
+        alert.advice,
+        continuous=alert.level is Level.L4,
+    )
 
 
 def _emergency_goes_on(archive: "Archive") -> bool:

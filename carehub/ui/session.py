@@ -20,6 +20,7 @@ from carehub.care.people import Person
 from carehub.config import Config
 from carehub.errors import ArchiveDamaged, KeyFileDamaged
 from carehub.i18n import _
+from carehub.ui import background
 from carehub.ui.door import Door, Opened, Ways
 from carehub.ui.visit import Visit
 
@@ -212,14 +213,25 @@ class Session(QObject):
 
     # Who is here
 
-    def choose(
-        self, person_id: UUID, then: str = "home", *more: str, **what: object
-    ) -> None:
-        """Show the records of this person from now on, beginning with `then` and pages over it."""
+    def choose(self, person_id: UUID, then: str = "home", *more: str, **what: object) -> None:
+        """Show the records of this person from now on, beginning with `then` and pages over it.
+
+        An urgent alert that nobody has seen comes before home.
+        """
         self.shell.background.run(
-            partial(self._chosen, person_id),
+            partial(self._chosen_with_urgent, person_id),
             partial(self._show_chosen, pages=(then, *more), what=what),
         )
+
+    def _chosen_with_urgent(self, person_id: UUID) -> tuple[Visit, UUID | None]:
+        from carehub.archive import alerts
+        from carehub.ui.screens.alert.model import gravest, unseen
+
+        chosen, now = self._chosen(person_id), background.now()
+        assert chosen.archive is not None
+        with chosen.archive.read() as tx:
+            urgent = gravest(a for a in alerts.open(tx, person_id) if unseen(a, now))
+        return chosen, urgent.id if urgent is not None else None
 
     def _chosen(self, person_id: UUID) -> Visit:
         from carehub.archive import people
@@ -233,14 +245,17 @@ class Session(QObject):
         return replace(visit, person=profile.person, profile=profile, plan=plan)
 
     def _show_chosen(
-        self, visit: Visit, pages: tuple[str, ...], what: dict[str, object]
+        self, chosen: tuple[Visit, UUID | None], pages: tuple[str, ...], what: dict[str, object]
     ) -> None:
+        visit, urgent = chosen
         assert visit.person is not None
         self._last_person = visit.person.id
         self.shell.set_visit(visit)
         self.shell.start(pages[0], **what)
         for page in pages[1:]:
             self.shell.open(page)
+        if urgent is not None and pages == ("home",):
+            self.shell.open("alert", alert_id=urgent)
 
     def again(self) -> None:
         """Read the person, the profile and the plan again, after the health archive changed."""

@@ -163,6 +163,43 @@ def test_the_first_notices_are_told_and_rounds_begin(at: Desk, notices: Notices)
     assert notices.rounds.isActive()
 
 
+def test_an_emergency_goes_on_after_a_restart(at: Desk, notices: Notices) -> None:
+    typed(at, 186, 112, symptoms=frozenset({Symptom.SPEECH_TROUBLE}))
+
+    notices.start()
+
+    at.until_page("AlertPage")
+    assert notices.sounds.played == ["emergency"]
+    assert notices.repeats.isActive()
+
+
+def test_what_opening_tells_is_not_told_twice(at: Desk, notices: Notices) -> None:
+    notices.start(crisis(at))
+    at.until_page("AlertPage")
+    at.shell.background.run(lambda: None, lambda _done: notices.sounds.played.append("end"))
+
+    at.until(lambda: "end" in notices.sounds.played)
+    assert notices.sounds.played == ["urgent", "end"]
+
+
+@pytest.mark.parametrize("act", ["seen", "snoozed"])
+def test_what_was_seen_or_put_off_stays_quiet_at_the_next_start(
+    at: Desk, notices: Notices, act: str
+) -> None:
+    crisis(at)
+    for alert in _open(at):
+        if act == "seen":
+            alert_acts.acknowledge(at.archive, alert.id, "王示例", at.now)
+        else:
+            alert_acts.snooze(at.archive, alert.id, 15, at.now)
+
+    notices.start()
+    at.shell.background.run(lambda: None, lambda _done: notices.sounds.played.append("end"))
+
+    at.until(lambda: "end" in notices.sounds.played)
+    assert notices.sounds.played == ["end"]
+
+
 def test_without_an_archive_nothing_is_looked_at(at: Desk, notices: Notices) -> None:
     told = crisis(at)
     at.shell.set_visit(replace(at.shell.visit, archive=None))

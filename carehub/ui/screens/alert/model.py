@@ -114,6 +114,12 @@ def pressing(alert: Alert) -> bool:
     return alert.open and (alert.level >= Level.L3 or alert.state is State.PENDING)
 
 
+def unseen(alert: Alert, now: int) -> bool:
+    """Tell whether an alert takes the screen by itself: nobody has seen it or put it off."""
+    put_off = alert.snoozed_until is not None and alert.snoozed_until > now
+    return pressing(alert) and alert.state is not State.ACKNOWLEDGED and not put_off
+
+
 def gravest(alerts: Iterable[Alert]) -> Alert | None:
     """Return the pressing alert to show first, if there is one."""
     grave = [alert for alert in alerts if pressing(alert)]
