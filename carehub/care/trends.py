@@ -149,7 +149,11 @@ def _pressure(chart: Chart, since: int, until: int) -> Summary:
     mean = _means(sittings)
     days = _pressure_days(chart, sittings, since, until)
     place = _place(chart, mean, target)
-    shown = (whole_beside(mean[0], target.systolic), whole_beside(mean[1], target.diastolic))
+    crisis = chart.plan.rulebook["BP-CRIT"]
+    shown = (
+        whole_beside(mean[0], target.systolic_low, target.systolic, crisis.number("systolic")),
+        whole_beside(mean[1], target.diastolic_low, target.diastolic, crisis.number("diastolic")),
+    )
     before = _within(chart.sittings, since - (until - since), since)
     change = _change(chart, sittings, before)
     return Summary(
@@ -301,7 +305,7 @@ def _glucose(chart: Chart, since: int, until: int) -> Summary:
         return _nothing(chart, Kind.GLUCOSE, since, until)
     numbers = [item.value for item in values if item.value is not None]
     mean = (sum(numbers, Decimal(0)) / len(numbers),) if numbers else ()
-    good = sum(_in_range(item) for item in values)
+    good = sum(_in_range(chart, item) for item in values)
     return Summary(
         Kind.GLUCOSE,
         since,
@@ -319,8 +323,9 @@ def _glucose(chart: Chart, since: int, until: int) -> Summary:
     )
 
 
-def _in_range(item: Glucose) -> bool:
-    return not item.above and not item.below
+def _in_range(chart: Chart, item: Glucose) -> bool:
+    """Tell whether a value is in target, as its chip on the screen says."""
+    return glucose_place(item.reading, chart.profile, chart.plan)[0] is Place.IN_TARGET
 
 
 def _glucose_days(
@@ -340,7 +345,7 @@ def _glucose_day(chart: Chart, day: int, values: Sequence[Glucose]) -> Day:
         return Day(day, 0, Place.UNKNOWN, None)
     numbers = [item.value for item in values if item.value is not None]
     mean = sum(numbers, Decimal(0)) / len(numbers) if numbers else None
-    good = sum(_in_range(item) for item in values)
+    good = sum(_in_range(chart, item) for item in values)
     return Day(day, len(values), _glucose_together(chart, values), mean, in_range=good)
 
 

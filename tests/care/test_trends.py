@@ -9,7 +9,7 @@ from carehub.care.people import ConditionCode, MedicineClass
 from carehub.care.readings import Flag, Kind, MealContext, Reading, Setting
 from carehub.care.standing import Place
 from carehub.care.trends import Period, Summary, home_week, stretch, summary
-from tests.helpers.builders import DAY, at, bp, glucose, make_plan, make_profile
+from tests.helpers.builders import DAY, at, bp, glucose, make_plan, make_profile, make_target
 
 NOW = at("2026-01-11 20:00")
 PROFILE = make_profile(ConditionCode.HYPERTENSION)
@@ -166,3 +166,22 @@ def test_limits_for_the_line_under_a_chart() -> None:
     pressure, ranges = trends.limits(PROFILE, PLAN, NOW)
     assert (pressure.systolic, pressure.diastolic) == (135, 85)
     assert set(ranges) == set(MealContext)
+
+
+def test_a_mean_just_under_a_limit_is_not_shown_as_the_limit() -> None:
+    uppers = (90, 90, 90, 89)
+    low = week(
+        [
+            bp(upper, 61, f"2026-01-0{day} 08:00")
+            for day, upper in zip(range(5, 9), uppers, strict=True)
+        ]
+    )
+    assert (low.place, low.shown) == (Place.LOW, (Decimal(89), Decimal(61)))
+
+
+def test_a_low_is_never_in_range_whatever_the_doctor_s_range() -> None:
+    plan = make_plan(make_target(other_low="3.5", other_high="10"))
+    since, until = stretch(Period.WEEK, NOW, 480)
+    values = [glucose("3.7", "2026-01-10 08:00"), glucose("5.0", "2026-01-10 12:00")]
+    told = summary(values, DIABETIC, plan, since, until, NOW, kind=Kind.GLUCOSE)
+    assert (told.in_range, told.count, told.place) == (1, 2, Place.VERY_LOW)

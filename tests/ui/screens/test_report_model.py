@@ -8,7 +8,7 @@ import pytest
 from carehub import i18n
 from carehub.care.civil import DAY
 from carehub.care.people import Profile
-from carehub.care.readings import HIGH, Kind, MealContext, Reading
+from carehub.care.readings import HIGH, LOW, Kind, MealContext, Reading
 from carehub.care.trends import DAYS, Period
 from carehub.ui.charts import Chart, Column, End, Trace, nearest
 from carehub.ui.screens.glucose.samples import glucose
@@ -199,3 +199,34 @@ def test_the_nearest_point_is_found() -> None:
     trace = Trace("Upper", [0, 100, 200], [1.0, 2.0, 3.0], [True] * 3)
     assert nearest(trace, 140) == 1
     assert nearest(Trace("Upper", [], [], []), 0) is None
+
+
+def test_a_low_glucose_is_not_hidden_behind_a_high_one() -> None:
+    hour = 3_600_000
+    fasting = replace(glucose("9.0", NOW - 3 * hour, 3), context=MealContext.FASTING)
+    values = [fasting, glucose("2.8", NOW - 2 * hour, 1), glucose("12.4", NOW - hour, 2)]
+    view = report(values, Kind.GLUCOSE)
+    assert "stood out most: 2.8" in view.detail
+    assert view.chart is not None
+    assert view.chart.columns[-1].top == End(Decimal("2.8"), "2.8", in_target=False)
+
+
+def test_what_the_meter_could_not_show_is_the_highest_and_the_lowest() -> None:
+    ends = [
+        replace(glucose("1.1", NOW - number * DAY, number), v1=None, text=text)
+        for number, text in ((2, HIGH), (3, LOW))
+    ]
+    readings = [glucose("9.0", NOW - DAY, 1), *ends]
+    view = view_of(readings, WHO, Kind.GLUCOSE, Period.MONTH, NOW)
+    assert view.spread == "Highest HI, lowest LO"
+
+
+def test_a_fall_into_low_pressure_is_not_called_better() -> None:
+    readings = [
+        pressure(upper, lower, NOW - day * DAY)
+        for day in range(14)
+        for upper, lower in [(86, 55) if day < 7 else (120, 75)]
+    ]
+    view = report(readings)
+    assert view.comparison.words == "34 lower than last week"
+    assert not view.comparison.better

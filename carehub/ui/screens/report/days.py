@@ -1,14 +1,14 @@
 """The ends of each day's bar, each judged by itself; free of Qt."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from carehub.care.civil import local_day
 from carehub.care.people import Profile
 from carehub.care.plans import Plan
 from carehub.care.readings import HIGH, LOW, MealContext, Reading
-from carehub.care.standing import judge
+from carehub.care.standing import Place, judge
 from carehub.care.targets import PressureTarget
 from carehub.care.trends import Day
 from carehub.care.units import in_mmol, whole_beside
@@ -19,11 +19,20 @@ BEFORE = frozenset({MealContext.FASTING, MealContext.BEFORE_MEAL})
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One value of a day: the number to draw, how it is written, whether it is in target."""
+    """One value of a day: the number to draw, how it is written, whether it is in target.
+
+    A `grave` one (too low a glucose) is never hidden behind a higher one.
+    """
 
     value: Decimal = field(repr=False)
     shown: str = field(repr=False)
     in_target: bool
+    grave: bool = False
+
+    @property
+    def weight(self) -> tuple[bool, bool, Decimal]:
+        """Return what tells which of several values matters most."""
+        return self.grave, not self.in_target, self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +76,15 @@ def _axis(value: Decimal | None, low: Decimal, high: Decimal) -> Mark | None:
 def glucose_bars(readings: Iterable[Reading], profile: Profile, plan: Plan) -> list[Bar]:
     """Return each day's value that matters most before food (below) and after it (above).
 
-    A value out of target matters more than one in target, then the higher one.
+    Too low a value matters most, then one out of target, then the higher one.
     """
     zone = profile.person.zone_offset
     by_day: dict[int, tuple[list[Mark], list[Mark]]] = {}
     for reading in readings:
-        mark = glucose_mark(reading, in_target=judge(reading, profile, plan).in_target)
+        judged = judge(reading, profile, plan)
+        mark = glucose_mark(reading, in_target=judged.in_target)
         if mark is not None:
+            mark = replace(mark, grave=judged.place is Place.VERY_LOW)
             after, before = by_day.setdefault(local_day(reading.taken_at, zone), ([], []))
             (before if reading.context in BEFORE else after).append(mark)
     return [
@@ -82,7 +93,7 @@ def glucose_bars(readings: Iterable[Reading], profile: Profile, plan: Plan) -> l
 
 
 def _worst(marks: Sequence[Mark]) -> Mark | None:
-    return max(marks, key=lambda mark: (not mark.in_target, mark.value), default=None)
+    return max(marks, key=lambda mark: mark.weight, default=None)
 
 
 def glucose_mark(reading: Reading, *, in_target: bool) -> Mark | None:

@@ -12,8 +12,9 @@ from carehub.care import trends
 from carehub.care.civil import date_of, local_day
 from carehub.care.people import Profile
 from carehub.care.plans import Plan
-from carehub.care.readings import Kind, MealContext, Reading
+from carehub.care.readings import HIGH, LOW, Kind, MealContext, Reading
 from carehub.care.series import series_of
+from carehub.care.standing import Place
 from carehub.care.targets import GlucoseRange, PressureTarget
 from carehub.care.trends import DAYS, Period, Summary
 from carehub.care.units import in_mmol, whole_beside
@@ -145,11 +146,13 @@ def view_of(
         sentence,
         _detail(bars, kind, period),
         chart,
-        _glucose_mean(inside, told, period) if glucose else _pressure_mean(inside, told, period),
+        _glucose_mean(inside, told, period)
+        if glucose
+        else _pressure_mean(inside, told, period, pressure),
         _comparison(told, period),
         _states(bars, since, zone) if week else (),
         "" if week else _tally(bars),
-        "" if week else _spread(told),
+        "" if week else _spread(told, inside),
         targets,
         profile.person.greeting_name,
         any(reading.simulated for reading in inside),
@@ -169,12 +172,12 @@ def _detail(bars: Sequence[Bar], kind: Kind, period: Period) -> str:
     out = [bar for bar in bars if not bar.in_target]
     if not out:
         return _("Keep measuring like this.")
-    worst = max(out, key=lambda bar: max(mark.value for mark in bar.marks if not mark.in_target))
+    worst = max(out, key=lambda bar: max(mark.weight for mark in bar.marks))
     day = date_of(worst.day)
     when = _(phrases.SHORT_DAYS[day.weekday()]) if period is Period.WEEK else phrases.day(day)
     marks = worst.marks
     if kind is Kind.GLUCOSE:
-        marks = tuple(mark for mark in marks if not mark.in_target)[:1]
+        marks = (max(marks, key=lambda mark: mark.weight),)
     value = "/".join(mark.shown for mark in marks)
     said = _("{when} stood out most: {value}.").format(when=when, value=value)
     space = "" if i18n.language() == "zh_CN" else " "
@@ -186,13 +189,15 @@ def _tally(bars: Sequence[Bar]) -> str:
     return _("{good} of {days} days in target").format(good=good, days=len(bars))
 
 
-def _spread(told: Summary) -> str:
+def _spread(told: Summary, readings: Sequence[Reading]) -> str:
     if told.highest is None or told.lowest is None:
         return ""
     glucose = told.kind is Kind.GLUCOSE
     high, low = (
         str(end) if glucose else str(whole_beside(end)) for end in (told.highest, told.lowest)
     )
+    beyond = {reading.text for reading in readings}
+    high, low = (HIGH if HIGH in beyond else high), (LOW if LOW in beyond else low)
     pattern = (
         _("Highest {high}, lowest {low}") if glucose else _("Upper: highest {high}, lowest {low}")
     )
@@ -202,7 +207,9 @@ def _spread(told: Summary) -> str:
 # Means
 
 
-def _pressure_mean(readings: Sequence[Reading], told: Summary, period: Period) -> Mean:
+def _pressure_mean(
+    readings: Sequence[Reading], told: Summary, period: Period, target: PressureTarget
+) -> Mean:
     caption = _("Mean of {period}").format(period=_(_THIS[period]))
     value = "/".join(str(number) for number in told.shown)
     pulses = [s.pulse for s in series_of(readings) if s.pulse is not None]
@@ -211,14 +218,15 @@ def _pressure_mean(readings: Sequence[Reading], told: Summary, period: Period) -
         mean = sum(pulses, Decimal(0)) / len(pulses)
         whole = mean.quantize(Decimal(1), rounding=ROUND_HALF_UP)
         unit = f"{unit} ・ {_('Pulse {pulse}').format(pulse=whole)}"
-    return Mean(caption, value, unit, _home_week(told) if period is Period.WEEK else "")
+    return Mean(caption, value, unit, _home_week(told, target) if period is Period.WEEK else "")
 
 
-def _home_week(told: Summary) -> str:
+def _home_week(told: Summary, target: PressureTarget) -> str:
     week = told.home_week
     if week is None or week.systolic is None or week.diastolic is None:
         return ""
-    value = f"{whole_beside(week.systolic)}/{whole_beside(week.diastolic)}"
+    upper = whole_beside(week.systolic, target.systolic_low, target.systolic)
+    value = f"{upper}/{whole_beside(week.diastolic, target.diastolic_low, target.diastolic)}"
     pattern = _("Morning and evening mean {value}")
     return pattern.format(value=value)
 
@@ -256,7 +264,8 @@ def _comparison(told: Summary, period: Period) -> Comparison:
     pattern = (
         _("{number} lower than {period}") if change < 0 else _("{number} higher than {period}")
     )
-    return Comparison(pattern.format(number=whole_beside(abs(change)), period=last), change < 0)
+    better = change < 0 and told.place not in (Place.LOW, Place.HIGH_AND_LOW)
+    return Comparison(pattern.format(number=whole_beside(abs(change)), period=last), better)
 
 
 # Days and targets
