@@ -89,7 +89,7 @@ def test_a_session_spills_nothing(archive: Desk, reader: Reader) -> None:
 
     words = [NAME, PASSPHRASE, PRESSURE]
     assert spilt(shown, ["carehub"])  # the search does find what is there
-    assert spilt(during, ["CareHub"])
+    assert spilt(during, ["carehub.archive"])
     assert spilt(shown, words) == []
     assert spilt(during, words) == []
     assert spilt(after, words) == []
