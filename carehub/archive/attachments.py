@@ -13,10 +13,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, insert, select
 
-from carehub.archive import files, tables
+from carehub.archive import files, rows, tables
 from carehub.archive.store import Archive
 from carehub.archive.vault import Keys
 from carehub.archive.vault.keys import draw
+from carehub.care.record import Attachment
 from carehub.errors import ArchiveDamaged
 
 FOLDER = "attachments"
@@ -65,6 +66,12 @@ def read(archive: Archive, attachment_id: UUID) -> bytes:
     if not hmac.compare_digest(hashlib.sha256(content).digest(), row.sha256):
         raise ArchiveDamaged
     return bytes(content)
+
+
+def of(tx: Connection, person_id: UUID) -> list[Attachment]:
+    """Return what is kept about a person, without the bytes."""
+    wanted = rows.every(Attachment, _row).where(_row.c.person_id == person_id)
+    return rows.read(tx, Attachment, wanted.order_by(_row.c.id))
 
 
 def media_type(tx: Connection, attachment_id: UUID) -> str | None:

@@ -2,7 +2,11 @@
 
 import errno
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from carehub.errors import DiskFull
 
@@ -20,6 +24,29 @@ def replace(file: Path, content: bytes) -> None:
     """Write `content` to `file`, replacing what is there; raises DiskFull where there is no room."""
     fresh = _written(file, content)
     fresh.replace(file)
+    sync_folder(file.parent)
+
+
+@contextmanager
+def replacing(file: Path) -> Iterator[IO[bytes]]:
+    """Lend a file for this user only that takes the place of `file` once it was written whole.
+
+    Its own name cannot be foreseen, so that nobody can lay a link in its way in a shared folder.
+    Raises DiskFull where there is no room; what was there before then stays.
+    """
+    handle, name = tempfile.mkstemp(prefix=".carehub-", dir=file.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(file)
+    except BaseException as error:
+        fresh.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise DiskFull from error
+        raise
     sync_folder(file.parent)
 
 

@@ -82,6 +82,12 @@ def points(tx: Connection, person_id: UUID, kind: Kind, since: int, until: int) 
     return cast("list[Point]", list(map(tuple, found)))
 
 
+def pretended(tx: Connection, person_id: UUID) -> int:
+    """Count a person's readings that a pretend meter sent."""
+    wanted = select(func.count()).select_from(_row).where(_row.c.person_id == person_id)
+    return int(tx.execute(wanted.where(_row.c.simulated.is_(True))).scalar_one())
+
+
 def unassigned(tx: Connection) -> list[Reading]:
     """Return the tray: readings in force that belong to nobody yet, oldest first."""
     wanted = _every().where(_row.c.person_id.is_(None), _IN_FORCE)

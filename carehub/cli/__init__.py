@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
         demo,
         desktop,
         doctor,
+        export,
         meter,
         people,
         platform,
@@ -66,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--debug", action="store_true", help=_("show what happened inside, in full"))
     whole.set_defaults(run=desktop.open_window)
     nouns = Nouns(whole)
-    for door in (demo, meter, archive, people, readings, trends, alerts, platform, doctor):
+    for door in (demo, meter, archive, people, readings, trends, alerts, export, platform, doctor):
         door.register(nouns)
     return whole
 

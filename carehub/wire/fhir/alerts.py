@@ -14,6 +14,7 @@ from carehub.wire.fhir.elements import (
     moment,
     own,
     reference,
+    said,
 )
 
 _PRIORITY = {
@@ -29,7 +30,7 @@ _SHOWN = frozenset({State.ACTIVE, State.ACKNOWLEDGED})
 def flag(alert: Alert) -> Resource:
     """Return the Flag; one that still waits for a recheck, or is over, is inactive."""
     status = terms.FlagStatus.ACTIVE if alert.state in _SHOWN else terms.FlagStatus.INACTIVE
-    rule = element(**coding(own("rule"), alert.rule), version=alert.version)
+    rule = element(**coding(own("rule"), alert.rule), version=said(alert.version))
     return element(
         resourceType="Flag",
         id=str(alert.id),

@@ -52,7 +52,8 @@ def own(noun: str) -> str:
 def coding(system: str, code: str, display: str = "") -> Element:
     """Return a coding; LOINC codes know their own name."""
     shown = display or (terms.NAMES.get(code, "") if system == terms.LOINC else "")
-    return element(system=system, code=str(code), display=shown)
+    # A FHIR code has no spaces around it and no two together.
+    return element(system=system, code=" ".join((said(code) or "-").split()), display=shown)
 
 
 def concept(*codings: Element, words: str = "") -> Element:

@@ -37,6 +37,8 @@ _NOTHING_KNOWN = {
     HistoryKind.NO_MEDICINE: ("no-known-medications", "no-medication-info"),
 }
 _ASKED_AND_NONE = "none"
+_MOST = 2**31 - 1
+"""The largest integer of FHIR."""
 
 
 def patient(person: Person) -> Resource:
@@ -57,7 +59,9 @@ def patient(person: Person) -> Resource:
 
 def related_person(contact: EmergencyContact) -> Resource:
     """Return an emergency contact; `rank` says who is called first."""
-    phone = element(system="phone", value=said(contact.phone), rank=max(contact.order, 1))
+    phone = element(
+        system="phone", value=said(contact.phone), rank=min(max(contact.order, 1), _MOST)
+    )
     return _resource(
         "RelatedPerson",
         contact.id,
