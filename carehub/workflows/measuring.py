@@ -6,14 +6,18 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
+from uuid import UUID
 
+from carehub.archive import consents as consent_rows
 from carehub.archive import frames as frame_rows
 from carehub.archive import meters as meter_rows
+from carehub.care.consent import Purpose, refused
 from carehub.care.meters import Frame, Meter
 from carehub.care.readings import Kind
 from carehub.devices import link, meters
 from carehub.devices.meters import Decoded, Seen
-from carehub.errors import MeterError
+from carehub.errors import MeterError, NotAllowed
+from carehub.i18n import _
 from carehub.workflows import readings
 from carehub.workflows.readings import Taken
 
@@ -51,14 +55,17 @@ class Sitting:
     tell: Callable[[Told], None]
     clock: link.Clock
     zone_offset: int = meters.CHINA
+    sitter: UUID | None = None
+    """Who sits here, if somebody said so; whoever refused the reading of meters is not listened for."""
     timeouts: link.Timeouts = link.USUAL
 
     async def listen(self, kinds: Collection[Kind], seconds: float = 60.0) -> None:
         """Read each meter of these kinds whenever it is heard, until cancelled.
 
         A session that fails is told as Failed. Raises MeterNotFound where none is heard within
-        `seconds`, and the Bluetooth errors.
+        `seconds`, NotAllowed where the sitter did not agree to it, and the Bluetooth errors.
         """
+        self._ask_leave()
         while True:
             async with aclosing(link.find(self.radio, kinds, seconds)) as heard:
                 seen = await anext(heard, None)
@@ -90,6 +97,19 @@ class Sitting:
             reading.take_all()
         return reading.taken
 
+    def _ask_leave(self) -> None:
+        if self.sitter is None:
+            return
+        with self.archive.read() as tx:
+            given = consent_rows.of(tx, self.sitter)
+        if refused(given, Purpose.DEVICE_DATA):
+            raise NotAllowed(
+                _(
+                    "You have not agreed to the reading of meters. Type the numbers in, or agree "
+                    "under Mine, Privacy."
+                )
+            )
+
     def _known(self, seen: Seen) -> Meter | None:
         with self.archive.read() as tx:
             stored = meter_rows.everyone(tx)
@@ -120,11 +140,7 @@ class _OneMeter:
         if isinstance(event, link.Ended):
             self._transfer = event.transfer
         self.sitting.tell(event)
-        if (
-            isinstance(event, (link.FrameKept, link.StepChanged))
-            and self._ready
-            and self._live
-        ):
+        if isinstance(event, (link.FrameKept, link.StepChanged)) and self._ready and self._live:
             asyncio.get_running_loop().call_soon(self._take_live)
 
     def _take_live(self) -> None:
@@ -141,9 +157,7 @@ class _OneMeter:
 
     def _take(self, decoded: Decoded, meter: Meter) -> None:
         sitting = self.sitting
-        taken = take(
-            sitting.archive, meter, decoded, sitting.zone_offset, sitting.clock()
-        )
+        taken = take(sitting.archive, meter, decoded, sitting.zone_offset, sitting.clock())
         self.taken = _joined(self.taken, taken)
         if taken.added or taken.unassigned or taken.refused:
             sitting.tell(Arrived(taken, meter))
@@ -157,16 +171,12 @@ class _OneMeter:
         return _meter_of(self._frames[0], self.driver)
 
 
-def take(
-    archive: "Archive", meter: Meter, decoded: Decoded, zone_offset: int, now: int
-) -> Taken:
+def take(archive: "Archive", meter: Meter, decoded: Decoded, zone_offset: int, now: int) -> Taken:
     """Take decoded measurements and note what could not be decoded, with its sentence."""
     with archive.write() as tx:
         frame_rows.done(tx, [refused.frame for refused in decoded.refused], "refused")
     newer = replace(meter, clock_offset=decoded.clock_offset or meter.clock_offset)
-    taken = readings.take(
-        archive, newer, decoded.measurements, zone_offset=zone_offset, now=now
-    )
+    taken = readings.take(archive, newer, decoded.measurements, zone_offset=zone_offset, now=now)
     sentences = tuple(dict.fromkeys(refused.sentence for refused in decoded.refused))
     return replace(taken, refused=(*taken.refused, *sentences))
 
@@ -177,19 +187,13 @@ def recover(archive: "Archive", now: int, zone_offset: int = meters.CHINA) -> Ta
         pending = frame_rows.pending(tx)
         stored = {meter.id: meter for meter in meter_rows.everyone(tx)}
     result = Taken()
-    for (meter_id, _transfer), group in groupby(
-        pending, lambda f: (f.meter_id, f.transfer_id)
-    ):
+    for (meter_id, _transfer), group in groupby(pending, lambda f: (f.meter_id, f.transfer_id)):
         frames = tuple(group)
         driver = meters.driver_named(frames[0].driver)
-        meter = stored.get(meter_id) or (
-            _meter_of(frames[0], driver) if driver else None
-        )
+        meter = stored.get(meter_id) or (_meter_of(frames[0], driver) if driver else None)
         if meter is None:
             continue  # its driver is gone; the bytes stay until it is back
-        taken = take(
-            archive, meter, meters.decode_frames(frames, zone_offset), zone_offset, now
-        )
+        taken = take(archive, meter, meters.decode_frames(frames, zone_offset), zone_offset, now)
         with archive.write() as tx:
             frame_rows.done(tx, [frame.id for frame in frames], "read")
         result = _joined(result, taken)

@@ -10,12 +10,14 @@ from carehub.archive import frames as rows
 from carehub.archive import meters as meter_rows
 from carehub.archive import readings as reading_rows
 from carehub.archive.store import Archive
+from carehub.care.consent import Purpose
 from carehub.care.readings import Kind
 from carehub.devices import link
 from carehub.devices.meters import Seen
 from carehub.devices.simulator import Air, Faults
-from carehub.errors import ArchiveInUse, MeterError
+from carehub.errors import ArchiveInUse, MeterError, NotAllowed
 from carehub.workflows import measuring, rounds
+from carehub.workflows import people as people_acts
 from tests.helpers import archives
 from tests.helpers.meters import QUICK
 from tests.helpers.records import NOON, frame
@@ -103,3 +105,14 @@ def test_an_app_opens_what_it_made(tmp_path):
     assert app.archive.demo
     app.close()
     App.open(folder, keys, link.Radio(), lambda: NOON).close()
+
+
+async def test_whoever_refused_the_reading_of_meters_is_not_listened_for(archive):
+    person = people_acts.add(archive, name="王示例", now=NOON)
+    people_acts.consent(archive, person.id, Purpose.ARCHIVE, "1", NOON)
+    sitting = measuring.Sitting(
+        archive, link.Radio(), lambda _told: None, lambda: NOON, sitter=person.id
+    )
+
+    with pytest.raises(NotAllowed):
+        await sitting.listen([Kind.BLOOD_PRESSURE], 0.1)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
+from carehub.care.people import Person
 from carehub.care.readings import Kind
 from carehub.ui import background
 
@@ -65,12 +66,10 @@ class Listening:
         visit = self._shell.visit
         if self.on or visit.archive is None:
             return
-        zone = visit.person.zone_offset if visit.person is not None else 480
-        radio = radio_of(self._shell)
         ticket = object()
         self._ticket = ticket
         work = partial(
-            self._listen, visit.archive, radio, partial(self._post, ticket), zone, seconds
+            self._listen, visit.archive, visit.person, partial(self._post, ticket), seconds
         )
         self._task = self._shell.background.run(work, None, self._fail)
 
@@ -84,15 +83,17 @@ class Listening:
     async def _listen(
         self,
         archive: "Archive",
-        radio: "Radio | None",
+        person: Person | None,
         tell: "Callable[[Told], None]",
-        zone_offset: int,
         seconds: float,
     ) -> None:
         from carehub.devices.link import Radio
         from carehub.workflows.measuring import Sitting
 
-        sitting = Sitting(archive, radio or Radio(), tell, background.now, zone_offset)
+        radio = radio_of(self._shell) or Radio()
+        sitting = Sitting(archive, radio, tell, background.now)
+        if person is not None:
+            sitting.zone_offset, sitting.sitter = person.zone_offset, person.id
         await sitting.listen(self._kinds, seconds)
 
     def _post(self, ticket: object, event: "Told") -> None:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from carehub.workflows.readings import Taken
 
 _TICK = 250
+RECENT = 2 * 60 * 60_000
+"""How old (ms) a dangerous value may be and still be one of this moment (CLINICAL 4.8)."""
 
 
 class Measure(Page[MeasureView]):
@@ -317,7 +319,7 @@ class Measure(Page[MeasureView]):
         from carehub.care.standing import Place, judge
 
         profile, plan = self.visit.profile, self.visit.plan
-        if profile is None or plan is None:
+        if profile is None or plan is None or background.now() - reading.taken_at > RECENT:
             return False
         return judge(reading, profile, plan).place is Place.CRISIS
 
