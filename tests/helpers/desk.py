@@ -23,7 +23,7 @@ from carehub.workflows import people as people_acts
 from carehub.workflows.rulebook import rulebook
 from tests.helpers import archives, pages
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 60_000
 
 
 @dataclass

@@ -52,7 +52,7 @@ def text(shell: Shell, name: str) -> str:
 
 
 def wait_for(ready: Callable[[], bool]) -> None:
-    deadline = QDeadlineTimer(5000)
+    deadline = QDeadlineTimer(60_000)
     while not ready() and not deadline.hasExpired():
         pages.app().processEvents()
     assert ready()
