@@ -406,6 +406,30 @@ def test_a_glucose_meter_that_fails_or_is_unknown(seat: Desk) -> None:
     assert seat.there("glucose.when.night")
 
 
+@pytest.mark.parametrize(("age", "said"), [(0, "very low"), (3 * 60 * 60_000, "")])
+def test_a_low_glucose_of_nobody_is_warned_of_while_it_is_fresh(
+    seat: Desk, age: int, said: str
+) -> None:
+    seat.press("home.measure.glucose")
+    seat.press("glucose.when.random")
+    low = replace(glucose("2.6", seat.now - age), person_id=None, device_id="g")
+    keep(seat, replace(low, received_at=seat.now), SWEET)
+    assert PERSON.greeting_name in seat.text("glucose.headline")
+    assert said in seat.text("glucose.trouble")
+    assert bool(seat.text("glucose.trouble")) is bool(said)
+    seat.press("glucose.not_mine")
+    assert seat.text("glucose.trouble") == ""
+
+
+def test_an_old_crisis_out_of_a_memory_is_no_danger_of_this_moment(seat: Desk) -> None:
+    to_the_cuff(seat)
+    seat.now += 3 * 60 * 60_000
+    old = {"person_id": None, "device_id": "cuff", "taken_at": seat.now - 3 * 60 * 60_000}
+    cuff_sends(seat, 205, 121, **old)
+    assert seat.text("measure.value") == "205/121"
+    assert seat.text("measure.warning") == ""
+
+
 # The keypad by itself
 
 

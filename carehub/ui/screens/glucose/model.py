@@ -47,7 +47,10 @@ class GlucoseView:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One glucose measurement so far; `context` None: the person has not said yet when it is."""
+    """One glucose measurement so far; `context` None: the person has not said yet when it is.
+
+    `warning` is what the rules say of an unclaimed value to whoever stands there (CLINICAL 4.9).
+    """
 
     person: Person | None = field(default=None, repr=False)
     context: MealContext | None = None
@@ -59,6 +62,7 @@ class Course:
     linked: bool = False
     meter: str = ""
     recheck: UUID | None = None
+    warning: str = field(default="", repr=False)
 
     def choose(self, context: MealContext) -> "Course":
         """Note when in the day it is."""
@@ -80,14 +84,18 @@ class Course:
         """Forget the trouble and listen again."""
         return replace(self, trouble="", said="")
 
+    def warned(self, sentence: str) -> "Course":
+        """Note what is to be said of an unclaimed reading, whoever it belongs to."""
+        return replace(self, warning=sentence)
+
     def claimed(self) -> "Course":
         """Note that the unclaimed readings have found their owner."""
-        return replace(self, whose=())
+        return replace(self, whose=(), warning="")
 
     def disown(self) -> "Course":
         """Leave unclaimed readings in the tray."""
         said = _("Kept aside. You can say later whose it is, under Mine.")
-        return replace(self, whose=(), said=said)
+        return replace(self, whose=(), said=said, warning="")
 
     def take(
         self,
@@ -135,6 +143,7 @@ def view_of(course: Course) -> GlucoseView:
             _("Did {name} take this reading?").format(name=name),
             value=value_of(course.whose[-1]),
             note=_("It came from a meter that is new here."),
+            trouble=course.warning,
             foot=_foot(course),
             acts=("mine", "not_mine"),
             simulated=any(r.simulated for r in course.whose),

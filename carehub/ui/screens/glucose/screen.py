@@ -282,6 +282,7 @@ class Glucose(Page[GlucoseView]):
 
     def _took(self, taken: "Taken", meter: str) -> None:
         course = self.course.take(taken.added, taken.unassigned, taken.refused, meter)
+        course = course.warned(self._warning(course))
         self.course = course
         wrong = course.to_correct()
         alert = gravest(taken.alerts)
@@ -295,6 +296,17 @@ class Glucose(Page[GlucoseView]):
             self._done()
         else:
             self._set(course)
+
+    def _warning(self, course: Course) -> str:
+        """Return what the rules say at once of readings that belong to nobody yet."""
+        from carehub.care.alerts import evaluate_unassigned
+
+        plan = self.visit.plan
+        if plan is None or not course.whose:
+            return ""
+        found = evaluate_unassigned(course.whose, plan, background.now())
+        gravest_first = sorted(found, key=lambda finding: -finding.level)
+        return _(gravest_first[0].text) if gravest_first else ""
 
     def _correct(self, reading_id: UUID) -> None:
         """Give a reading the meal that the person named and the meter does not know."""
