@@ -10,7 +10,9 @@ import pytest
 from carehub import i18n
 from carehub.care.plans import Plan
 from carehub.care.readings import HIGH, Kind, MealContext, Reading, Unit
+from carehub.care.trends import Period
 from carehub.ui.screens.home.model import HomeView, State, view_of
+from carehub.ui.screens.report.model import view_of as report_of
 from carehub.ui.screens.sample import NOW, PERSON, PROFILE
 from carehub.workflows.rulebook import rulebook
 
@@ -112,3 +114,14 @@ def test_an_old_reading_still_stands_though_the_week_is_empty() -> None:
     shown = home([cuff(128, 82, 40 * DAY)]).pressure
     assert shown.value == "128/82"
     assert shown.week == ()
+
+
+def test_a_day_of_the_week_s_line_stands_as_in_the_report() -> None:
+    """The mean of a day is that of its sittings, however many readings each of them has."""
+    profile, plan = replace(PROFILE, person=replace(PERSON, born=None)), Plan(rulebook())
+    high = [cuff(140, 80, 180 * MINUTE - n * MINUTE) for n in range(3)]
+    readings = [*high, cuff(126, 80, 60 * MINUTE)]
+    (point,) = view_of(profile, plan, readings, None, NOW).pressure.week
+    report = report_of(readings, (profile, plan), Kind.BLOOD_PRESSURE, Period.WEEK, NOW)
+    assert (point.value, point.in_target) == (Decimal(133), True)
+    assert report.days[-1].in_target is point.in_target

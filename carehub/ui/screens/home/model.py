@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from carehub.care.civil import local_day
@@ -128,19 +127,25 @@ def _pressure(profile: Profile, plan: "Plan", readings: Sequence[Reading], now: 
 def _week(
     profile: Profile, plan: "Plan", readings: Sequence[Reading], now: int
 ) -> tuple[Point, ...]:
-    from carehub.care.series import Series
-    from carehub.care.standing import judge
+    """Return the days as the report of the week has them, so that both say the same of each."""
+    from carehub.care.targets import pressure_target
+    from carehub.care.trends import Period, stretch, summary
+    from carehub.care.units import whole_beside
 
     zone = profile.person.zone_offset
     today = local_day(now, zone)
-    points = []
-    for day, taken in groupby(readings, lambda reading: local_day(reading.taken_at, zone)):
-        series = Series.of(taken)
-        ago = today - day
-        judged = judge(series, profile, plan)
-        if 0 <= ago < DAYS and judged.shown:
-            points.append(Point(1 - ago / (DAYS - 1), judged.shown[0], judged.in_target))
-    return tuple(points)
+    since, until = stretch(Period.WEEK, now, zone)
+    limit = pressure_target(profile, plan, Setting.HOME, phrases.local(now, zone).date())
+    told = summary(readings, profile, plan, since, until, now)
+    return tuple(
+        Point(
+            1 - (today - day.day) / (DAYS - 1),
+            whole_beside(day.first, limit.systolic_low, limit.systolic),
+            day.in_target,
+        )
+        for day in told.days
+        if day.first is not None
+    )
 
 
 def _glucose(profile: Profile, plan: "Plan", reading: Reading | None, now: int) -> Latest:
