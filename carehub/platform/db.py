@@ -1,6 +1,7 @@
 """The database: one engine, and the two ways to use it (read, write), the same on both stores."""
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Literal, TypeVar
@@ -24,6 +25,9 @@ DOUBLED = "23505"
 """SQLSTATE of a unique violation."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "temp_store=MEMORY")
 WRITING = "carehub_writing"
+
+# At DEBUG this library writes every parameter of every statement: health values in a log.
+logging.getLogger("aiosqlite").setLevel(logging.WARNING)
 
 Json = JSON().with_variant(JSONB, "postgresql")
 metadata = MetaData(

@@ -36,6 +36,9 @@ HSTS = {"Strict-Transport-Security": "max-age=31536000"}
 GUESSABLE = ("/v1/accounts", "/v1/sign-in", "/v1/tokens", "/v1/oauth", "/v1/mandates/accept")
 """Where secrets could be tried out: fewer requests a minute."""
 
+_LETTERS = str.maketrans("0123456789", "ghijkmnpqr")
+"""A request's id has no digits, and sizes and times are round: no log line looks like a value."""
+
 
 class Outside:
     """Wraps the application; every answer, its own too, passes here."""
@@ -81,7 +84,7 @@ class _Request:
     def __init__(self, scope: Scope, receive: Receive, send: Send, headers: dict[str, str]) -> None:
         self._scope, self._receive, self._send, self._headers = scope, receive, send, headers
         self._began = monotonic()
-        self._id = uuid4().hex
+        self._id = uuid4().hex.translate(_LETTERS)
         self._bytes = 0
         self.status = 0
 
@@ -109,8 +112,8 @@ class _Request:
             "method": self._scope["method"],
             "route": route,
             "status": self.status,
-            "bytes": self._bytes,
-            "ms": round((monotonic() - self._began) * 1000),
+            "kilobytes": self._bytes // 1024,
+            "ms": round((monotonic() - self._began) * 100) * 10,
         }
         return json.dumps(told)
 

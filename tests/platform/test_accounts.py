@@ -148,12 +148,12 @@ async def test_reuse_after_the_grace_ends_the_session_and_raises_an_alarm(platfo
 
 async def test_a_session_is_over_after_a_year_however_often_it_was_renewed(platform):
     device = await platform.register()
-    for _ in range(5):
+    for _ in range(4):
         platform.clock.now += 80 * DAY
-        answer = await refresh(device)
-        if answer.status_code != 200:
-            break
-        device.tokens = answer.json()
+        device.tokens = (await refresh(device)).json()
+    platform.clock.now += 80 * DAY
+
+    answer = await refresh(device)
 
     assert (answer.status_code, answer.json()["code"]) == (401, "expired")
     assert platform.clock.now == 1_790_000_000_000 + 400 * DAY
@@ -246,7 +246,12 @@ def test_what_is_neither_name_nor_telephone_is_refused(login):
 
 @pytest.mark.parametrize(
     ("login", "normal"),
-    [("Ａｎｎａ", "anna"), (" 王示例 ", "王示例"), (f"(+86) {PHONE}", PHONE), ("A.b@c-d", "a.b@c-d")],
+    [
+        ("\uff21nna", "anna"),
+        (" 王示例 ", "王示例"),
+        (f"(+86) {PHONE}", PHONE),
+        ("A.b@c-d", "a.b@c-d"),
+    ],
 )
 def test_a_login_has_one_form(login, normal):
     assert normal_login(login) == normal

@@ -12,9 +12,6 @@ from carehub.platform.refusals import Refused
 from carehub.wire.exchange import Act, EntityKind, Op, Status
 from carehub.wire.family import ConsentRow, GiveConsent
 
-BY_MANDATE = "mandate"
-"""The text version of a consent that a confirmed mandate carries: the mandate is the text."""
-
 
 async def give(
     tx: AsyncConnection, person_id: UUID, given: GiveConsent, actor: Actor, now: int
@@ -42,7 +39,9 @@ async def ensure(
     """Give one consent where it is not standing already."""
     rows = [row for row in await service.rows(tx, person_id) if row.purpose == purpose]
     if not rows or rows[-1].withdrawn_at is not None:
-        row = GiveConsent(id=uuid4(), purpose=purpose, text_version=BY_MANDATE, granted_at=now)
+        row = GiveConsent(
+            id=uuid4(), purpose=purpose, text_version=service.BY_MANDATE, granted_at=now
+        )
         await give(tx, person_id, row, actor, now)
 
 

@@ -11,6 +11,9 @@ from carehub.platform.consents import tables
 from carehub.wire.exchange import Body
 from carehub.wire.family import ConsentRow
 
+BY_MANDATE = "mandate"
+"""The text version of a consent that a confirmed mandate carries: the mandate is the text."""
+
 
 async def rows(tx: AsyncConnection, person_id: UUID) -> list[ConsentRow]:
     """Return all consent rows of a person in the order in which they were given or taken back."""
@@ -18,7 +21,7 @@ async def rows(tx: AsyncConnection, person_id: UUID) -> list[ConsentRow]:
         await tx.execute(
             select(tables.consent)
             .where(tables.consent.c.person_id == person_id)
-            .order_by(tables.consent.c.received_at, tables.consent.c.id)
+            .order_by(tables.consent.c.seq)
         )
     ).mappings()
     return [ConsentRow(**{name: row[name] for name in ConsentRow.model_fields}) for row in found]
@@ -28,11 +31,14 @@ def withdrawn(rows: Iterable[ConsentRow], purpose: Purpose) -> bool:
     """Tell whether the person was asked and does not agree to `purpose` now.
 
     The rows count in the order in which they came: a device's clock may be years off. Somebody whom
-    nobody has asked yet has refused nothing (the rule of `care.consent.refused`).
+    nobody has asked yet has refused nothing (the rule of `care.consent.refused`); a mandate's own
+    consent is no such asking.
     """
     newest = {row.purpose: row for row in rows}
     row = newest.get(purpose)
-    return bool(newest) and (row is None or row.withdrawn_at is not None)
+    if row is not None:
+        return row.withdrawn_at is not None
+    return any(each.text_version != BY_MANDATE for each in newest.values())
 
 
 def row_of(body: Body, by: UUID) -> ConsentRow:
@@ -40,9 +46,14 @@ def row_of(body: Body, by: UUID) -> ConsentRow:
     return ConsentRow.model_validate({**body, "by": by})
 
 
-async def keep(tx: AsyncConnection, person_id: UUID, given: Iterable[ConsentRow], now: int) -> None:
-    """Keep new rows; nothing that was agreed is ever rewritten."""
-    lines = [{"person_id": person_id, "received_at": now, **row.model_dump()} for row in given]
+async def keep(
+    tx: AsyncConnection, person_id: UUID, given: Iterable[tuple[int, ConsentRow]], now: int
+) -> None:
+    """Keep new rows, each at its place in the stream; nothing that was agreed is ever rewritten."""
+    lines = [
+        {"person_id": person_id, "seq": seq, "received_at": now, **row.model_dump()}
+        for seq, row in given
+    ]
     if lines:
         await tx.execute(insert(tables.consent), lines)
 

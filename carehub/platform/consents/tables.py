@@ -15,5 +15,6 @@ consent = table(
     time("granted_at"),
     time("withdrawn_at", nullable=True),
     Column("by", Uuid, nullable=False),
+    time("seq"),
     time("received_at"),
 )

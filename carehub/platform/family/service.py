@@ -109,7 +109,10 @@ async def ask(
     row = tables.mandate
     open_rows = await tx.execute(
         select(row.c.account_id).where(
-            row.c.person_id == person_id, row.c.state.in_(OPEN), row.c.until_at > now
+            row.c.person_id == person_id,
+            row.c.state.in_(OPEN),
+            row.c.until_at > now,
+            row.c.revoked_at.is_(None),
         )
     )
     asking = list(open_rows.scalars())
@@ -176,10 +179,10 @@ async def revoke(
     found = await _mandate(tx, person_id, mandate_id, actor.account_id)
     if found["account_id"] != actor.account_id:
         await require_own(tx, person_id, actor)
-    if found["state"] not in OPEN:
+    if found["state"] not in OPEN or found["revoked_at"] is not None:
         raise Refused("not_now")
-    await _change(tx, found, state=found["state"] if found["state"] == ACTIVE else REVOKED,
-                  revoked_at=now)  # fmt: skip
+    state = ACTIVE if found["state"] == ACTIVE else REVOKED  # what was in force stays known as such
+    await _change(tx, found, state=state, revoked_at=now)
     await _tell(tx, found, actor.account_id, "revoked", now)
     return await row_of(tx, person_id, mandate_id, now)
 

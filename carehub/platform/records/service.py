@@ -57,7 +57,7 @@ class _Batch:
     changes: list[dict[str, object]] = field(default_factory=list)
     results: list[OpResult] = field(default_factory=list)
     remembered: list[UUID] = field(default_factory=list)
-    consents: list[ConsentRow] = field(default_factory=list)
+    consents: list[tuple[int, ConsentRow]] = field(default_factory=list)
 
     def next_rev(self) -> int:
         return -len(self.changes) - 1
@@ -122,7 +122,7 @@ def _merge(batch: _Batch, op: Op) -> None:
         return
     if merged.wrote is not None and op.kind == EntityKind.CONSENT:
         row = consents.row_of(op.body, batch.actor.account_id)
-        batch.consents.append(row)
+        batch.consents.append((edit.rev, row))
         batch.standing = batch.standing.agreed(row)
     _record(batch, op, name, merged)
 
@@ -288,7 +288,8 @@ async def _write(tx: AsyncConnection, person_id: UUID, batch: _Batch, base: int)
                 for op_id in batch.remembered
             ],
         )
-    await consents.keep(tx, person_id, batch.consents, batch.now)
+    placed = [(_place(rev, base), row) for rev, row in batch.consents]
+    await consents.keep(tx, person_id, placed, batch.now)
     await _audit(tx, person_id, batch)
 
 
@@ -330,8 +331,10 @@ async def _audit(tx: AsyncConnection, person_id: UUID, batch: _Batch) -> None:
     """Note what others wrote, and every consent; one line a batch."""
     kinds = sorted({str(each["kind"]) for each in batch.changes} - {EntityKind.CONFLICT.value})
     if batch.consents:
-        acts: list[Json] = [{"purpose": row.purpose, "withdrawn": row.withdrawn_at is not None}
-                for row in batch.consents]  # fmt: skip
+        acts: list[Json] = [
+            {"purpose": row.purpose, "withdrawn": row.withdrawn_at is not None}
+            for _rev, row in batch.consents
+        ]
         detail: dict[str, Json] = {"consents": acts}
         await audit.note(tx, person_id, batch.actor.account_id, "consented", detail, now=batch.now)
     if not batch.standing.own:

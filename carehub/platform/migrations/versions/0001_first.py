@@ -115,6 +115,7 @@ def _consents() -> None:
         sa.Column("granted_at", sa.BigInteger, nullable=False),
         sa.Column("withdrawn_at", sa.BigInteger, nullable=True),
         sa.Column("by", sa.Uuid, nullable=False),
+        sa.Column("seq", sa.BigInteger, nullable=False),
         sa.Column("received_at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("person_id", "id", name="pk_consent"),
     )
