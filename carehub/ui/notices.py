@@ -18,6 +18,7 @@ from carehub import log, paths
 from carehub.care.alerts.model import Alert, Level, State
 from carehub.care.changes import Changes
 from carehub.care.people import Person
+from carehub.errors import NoVoice
 from carehub.i18n import _
 from carehub.ui import background, navigation
 from carehub.ui.widgets import Status
@@ -160,7 +161,14 @@ class Notices(QObject):
 
     def _speak(self, notice: "Notice") -> None:
         if self.shell.visit.config.voice:
-            self.shell.say([_(notice.text), *(_(step) for step in notice.advice)])
+            self._say([_(notice.text), *(_(step) for step in notice.advice)])
+
+    def _say(self, sentences: list[str]) -> None:
+        """Read aloud where there is a voice; the words stand on the screen in any case."""
+        try:
+            self.shell.voice.say(sentences)
+        except NoVoice:
+            log.ui.info("a notice was not read aloud: no voice")
 
     def _sound(self, name: str) -> None:
         self.sounds.play(name, wanted=self.shell.visit.config.sound)
@@ -178,7 +186,7 @@ class Notices(QObject):
         """Sound and say the emergency once more."""
         self._sound("emergency")
         if self.shell.visit.config.voice and self.shell.visit.person is not None:
-            self.shell.say([self._emergency])
+            self._say([self._emergency])
 
     def _on_changed(self, changes: Changes) -> None:
         archive = self.shell.visit.archive

@@ -11,6 +11,7 @@ from carehub.archive import alerts, people
 from carehub.care.alerts import Alert, Level, Notice, State
 from carehub.care.readings import Symptom
 from carehub.config import Config
+from carehub.errors import NoVoice
 from carehub.ui.notices import Notices
 from carehub.ui.screens.sample import PERSON
 from carehub.workflows import alerts as alert_acts
@@ -217,3 +218,17 @@ def _open(at: Desk) -> list[Alert]:
 
 def _labels(at: Desk) -> list[QLabel]:
     return [each for each in at.shell.findChildren(QLabel) if each.isVisible()]
+
+
+def test_without_a_voice_the_alert_stands_alone(
+    at: Desk, notices: Notices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mute(_sentences: object) -> None:
+        raise NoVoice
+
+    monkeypatch.setattr(at.shell.voice, "say", mute)
+
+    notices.tell(crisis(at))
+    at.until_page("AlertPage")
+
+    assert not any(each.objectName().startswith("notice.error") for each in _labels(at))
