@@ -9,6 +9,9 @@ from carehub.errors import InputError
 from carehub.i18n import _
 from carehub.wire.fhir.elements import Json
 
+_STRINGS = json.JSONEncoder(ensure_ascii=False)
+"""Made once: `json.dumps` would make one for each of a record's million strings."""
+
 
 def written(value: Json) -> str:
     """Write JSON on one line; a Decimal keeps its digits, which `json.dumps` cannot do."""
@@ -18,7 +21,7 @@ def written(value: Json) -> str:
         case Decimal():
             return format(value, "f")
         case str():
-            return json.dumps(str(value), ensure_ascii=False)
+            return _STRINGS.encode(str(value))
         case int():
             return str(int(value))
         case Mapping():
