@@ -227,6 +227,15 @@ async def _sweep(tx: AsyncConnection, session_id: UUID, now: int) -> None:
     )
 
 
+async def lasts(tx: AsyncConnection, session_id: UUID) -> bool:
+    """Tell whether a session was not ended yet."""
+    row = tables.session
+    found = await tx.execute(
+        select(row.c.id).where(row.c.id == session_id, row.c.ended_at.is_(None))
+    )
+    return found.first() is not None
+
+
 async def account_of(tx: AsyncConnection, token: str) -> UUID:
     """Return the account a token belongs or belonged to."""
     found = await _find(tx, token)

@@ -1,10 +1,12 @@
 """The sync routes: push, heads, pull, snapshot, digest; and opening a person's stream."""
 
 import zlib
+from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.care.family import Scope
@@ -13,6 +15,7 @@ from carehub.platform.accounts.signed_in import Signed
 from carehub.platform.answers import ANSWERS
 from carehub.platform.audit import service as audit
 from carehub.platform.records import opening, pages, service
+from carehub.platform.records.events import events
 from carehub.platform.refusals import Refused
 from carehub.platform.running import Here, Running
 from carehub.platform.schema_range import Schema
@@ -143,6 +146,13 @@ async def digest(here: Here, who: Signed, person: UUID) -> Digest:
         return await pages.digest(tx, await require(tx, Scope.VIEW, person, who, here.clock()))
 
     return await here.db.read(work)
+
+
+@router.get("/sync/events", response_class=EventSourceResponse)
+async def live(here: Here, who: Signed) -> AsyncIterator[ServerSentEvent]:
+    """Tell live (server-sent events) when a stream moves on; ends with the access token's time."""
+    async for event in events(here, who):
+        yield event
 
 
 async def _note_look(here: Running, who: Signed, person: UUID) -> None:
