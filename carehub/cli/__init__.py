@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
         people,
         platform,
         readings,
+        sync,
         trends,
     )
     from carehub.cli.grammar import Nouns, Parser, speak_our_language
@@ -67,7 +68,8 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--debug", action="store_true", help=_("show what happened inside, in full"))
     whole.set_defaults(run=desktop.open_window)
     nouns = Nouns(whole)
-    for door in (demo, meter, archive, people, readings, trends, alerts, export, platform, doctor):
+    doors = (demo, meter, archive, people, readings, trends, alerts, export, sync, platform, doctor)
+    for door in doors:
         door.register(nouns)
     return whole
 

@@ -1,0 +1,207 @@
+"""`carehub sync`: sign in, exchange with the platform now, say how it stands, sign out."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+from carehub.cli import opening, times
+from carehub.cli.grammar import Noun, Nouns
+from carehub.cli.output import emit
+from carehub.errors import InputError, NotSignedIn
+from carehub.i18n import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from carehub.archive.outbox import Refusal
+    from carehub.archive.store import Archive
+    from carehub.sync.client import Client
+    from carehub.workflows.sync import Standing, Synced
+
+Result = TypeVar("Result")
+
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+WHY = {
+    "mandate_over": N_("the leave to do this had run out"),
+    "grant_revoked": N_("the leave to do this was taken back"),
+    "consent_withdrawn": N_("sharing is switched off for this person"),
+    "not_allowed": N_("there was no leave to do this"),
+    "too_large": N_("it is too large to send"),
+}
+
+
+def register(nouns: Nouns) -> None:
+    """Add `sync` and its verbs to the command line."""
+    noun = nouns.noun("sync", _("share with the platform, and see how that stands"))
+    noun.verb("now", _("send what waits and fetch what is new"), now, archive=True)
+    noun.verb("status", _("say what was sent, what waits, what was refused"), status, archive=True)
+    _sign_in(noun)
+    noun.verb("sign-out", _("end the sign-in; what waits stays here"), sign_out, archive=True)
+
+
+def _sign_in(noun: Noun) -> None:
+    parser = noun.verb("sign-in", _("sign this archive in to a platform"), sign_in, archive=True)
+    parser.add_argument("--url", required=True, help=_("the platform's address, with https://"))
+    parser.add_argument("--login", required=True, help=_("name or telephone number"))
+    parser.add_argument("--register", action="store_true", help=_("make the account first"))
+    parser.add_argument(
+        "--password-stdin",
+        action="store_true",
+        help=_("read the password from the next line of standard input"),
+    )
+
+
+def sign_in(args: argparse.Namespace) -> int:
+    """Sign the archive in; the password comes on standard input, never as a word."""
+    url = _address(args.url)
+    with opening.opened(args) as archive:
+        if not args.password_stdin:
+            raise InputError(_("Give the password on standard input, with --password-stdin."))
+        from carehub.sync.account import Asked
+        from carehub.workflows import sync
+
+        asked = Asked(url, args.login, opening.first_line(_("Password: ")), args.register)
+        account = _with_client(
+            url, lambda client: sync.sign_in(archive, client, asked, times.now)
+        )
+    emit(
+        {"account_id": str(account.id), "url": account.url},
+        args.json,
+        [_("This archive is signed in to {url}.").format(url=account.url)],
+    )
+    return 0
+
+
+def sign_out(args: argparse.Namespace) -> int:
+    """End the sign-in."""
+    from carehub.workflows import sync
+
+    with opening.opened(args) as archive:
+        _with_client(_known_url(archive), lambda client: sync.sign_out(archive, client, times.now))
+    emit({"signed_in": False}, args.json, [_("This archive is signed out.")])
+    return 0
+
+
+def now(args: argparse.Namespace) -> int:
+    """Exchange once."""
+    from carehub.workflows import sync
+
+    with opening.joined(args) as app:
+        archive = app.archive
+
+        async def once(client: "Client") -> "Synced":
+            return await sync.Sharing(archive, client, times.now).now()
+
+        done = _with_client(_known_url(archive), once)
+        after = sync.status(archive)
+    shape = {
+        "sent": done.sent,
+        "fetched": done.fetched,
+        "too_old": done.too_old,
+        "troubled": {str(person): code for person, code in done.troubled.items()},
+    }
+    emit(shape | _shape(after), args.json, [_told(done), *_lines(after)])
+    return 0
+
+
+def status(args: argparse.Namespace) -> int:
+    """Say how sharing stands, without asking anybody."""
+    from carehub.workflows import sync
+
+    with opening.opened(args) as archive:
+        standing = sync.status(archive)
+    emit(_shape(standing), args.json, _lines(standing))
+    return 0
+
+
+def _address(url: str) -> str:
+    """Return the address without a closing slash; only this machine itself is spoken to in the open."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        parts = urlsplit("")
+    host = parts.hostname or ""
+    secure = host and (parts.scheme == "https" or (parts.scheme == "http" and host in _HERE))
+    if not secure or parts.query or parts.fragment or parts.username is not None:
+        raise InputError(_("The platform's address must begin with https://."))
+    return url.strip().rstrip("/")
+
+
+def _known_url(archive: "Archive") -> str:
+    from carehub.workflows import sync
+
+    url = sync.status(archive).url
+    if not url:
+        raise NotSignedIn
+    return url
+
+
+def _with_client(url: str, work: "Callable[[Client], Awaitable[Result]]") -> Result:
+    from carehub.sync.client import Client
+
+    async def run() -> Result:
+        client = Client(url)
+        try:
+            return await work(client)
+        finally:
+            await client.close()
+
+    return asyncio.run(run())
+
+
+def _shape(standing: "Standing") -> dict[str, object]:
+    last = standing.last_success_at
+    return {
+        "signed_in": standing.signed_in,
+        "url": standing.url,
+        "last_success_at": times.written_or_none(last, 0),
+        "trouble": standing.trouble,
+        "waiting": standing.waiting,
+        "refused": [_refusal(each) for each in standing.refused],
+        "conflicts": len(standing.conflicts),
+        "people": [
+            {"person_id": str(s.person_id), "role": s.role, "paused": s.paused}
+            for s in standing.streams
+        ],
+    }
+
+
+def _refusal(refusal: "Refusal") -> dict[str, object]:
+    op = refusal.op
+    return {
+        "op_id": str(op.op_id),
+        "person_id": str(op.person_id),
+        "kind": str(op.kind),
+        "entity_id": str(op.entity_id),
+        "act": str(op.act),
+        "state": str(refusal.state),
+        "code": refusal.code,
+    }
+
+
+def _told(done: "Synced") -> str:
+    sent = ngettext("{n} change sent", "{n} changes sent", done.sent).format(n=done.sent)
+    got = ngettext("{n} change fetched", "{n} changes fetched", done.fetched)
+    return f"{sent}, {got.format(n=done.fetched)}."
+
+
+def _lines(standing: "Standing") -> list[str]:
+    if not standing.url:
+        return [_("This archive was never signed in to a platform.")]
+    lines = [_("Platform: {url}").format(url=standing.url)]
+    if standing.last_success_at is None:
+        lines.append(_("Nothing was exchanged yet."))
+    else:
+        at = standing.last_success_at
+        when = times.day_and_time(at, times.local_offset(at))
+        lines.append(_("Last exchange: {when}").format(when=when))
+    lines.append(_("Waiting to be sent: {n}").format(n=standing.waiting))
+    lines += [_refused_line(each) for each in standing.refused]
+    return lines
+
+
+def _refused_line(refusal: "Refusal") -> str:
+    why = WHY.get(refusal.code)
+    return _("Not sent, please look: {kind}, because {why} ({id})").format(
+        kind=refusal.op.kind, why=_(why) if why else refusal.code, id=refusal.op.op_id
+    )

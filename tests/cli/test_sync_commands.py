@@ -1,0 +1,227 @@
+"""`carehub sync`: signing in with no secret on the command line, exchanging, saying how it stands."""
+
+import gzip
+import json
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from carehub.sync import client as sync_client
+from carehub.sync.client import Client
+
+URL = "https://platform.example"
+TOKENS = {
+    "access_token": "a" * 40,
+    "refresh_token": "r" * 40,
+    "expires_in": 600,
+    "account_id": str(uuid4()),
+    "session_id": str(uuid4()),
+    "server_time": 1_790_000_000_000,
+}
+
+
+class Platform:
+    """A platform that has one account, takes every op, and refuses one kind where told to."""
+
+    def __init__(self) -> None:
+        self.people: list[str] = []
+        self.heard: list[tuple[str, object]] = []
+        self.refuse = ""
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        raw = request.content
+        if request.headers.get("content-encoding") == "gzip":
+            raw = gzip.decompress(raw)
+        body = json.loads(raw) if raw else None
+        self.heard.append((request.url.path, body))
+        return getattr(self, request.url.path.rpartition("/")[2].replace("-", "_"))(body)
+
+    def sign_in(self, body) -> httpx.Response:
+        if body["password"] != "a plain test password":
+            return httpx.Response(401, json={"code": "wrong_credentials", "sentence": "no"})
+        return httpx.Response(200, json=TOKENS)
+
+    accounts = sign_in
+
+    def current(self, _body) -> httpx.Response:
+        return httpx.Response(204)
+
+    def people_(self, body) -> httpx.Response:
+        self.people.append(body["person_id"])
+        return httpx.Response(201, json=body)
+
+    def heads(self, _body) -> httpx.Response:
+        heads = [
+            {
+                "person_id": person, "head": 0, "floor": 0, "epoch": 1, "role": "self",
+                "scopes": ["view"],
+            }
+            for person in self.people
+        ]  # fmt: skip
+        shape = {"grants_rev": 1, "heads": heads, "server_time": 1_790_000_000_000}
+        return httpx.Response(200, json=shape)
+
+    def push(self, body) -> httpx.Response:
+        results = [
+            {"op_id": op["op_id"], "status": "rejected", "code": "not_allowed"}
+            if op["kind"] == self.refuse
+            else {"op_id": op["op_id"], "status": "ok", "seq": n, "rev": n}
+            for n, op in enumerate(body["ops"], 1)
+        ]
+        return httpx.Response(200, json={"server_time": 1_790_000_000_000, "results": results})
+
+    def pull(self, _body) -> httpx.Response:
+        page = {"changes": [], "next": 0, "head": 0, "epoch": 1, "server_time": 1_790_000_000_000}
+        return httpx.Response(200, json=page)
+
+    def digest(self, _body) -> httpx.Response:
+        return httpx.Response(200, json={"head": 1, "epoch": 1, "kinds": {}})
+
+
+@pytest.fixture
+def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
+    made = Platform()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/people":
+            return made.people_(json.loads(request.content))
+        return made.answer(request)
+
+    class Short(Client):
+        def __init__(self, url: str) -> None:
+            super().__init__(url, httpx.MockTransport(answer))
+
+    monkeypatch.setattr(sync_client, "Client", Short)
+    return made
+
+
+def signed_in(unlocked, *words: str):
+    line = ("sync", "sign-in", "--url", URL + "/", "--login", "mother", "--password-stdin", "--json")
+    return unlocked(*line, *words, given="a plain test password\n")
+
+
+def agreed(unlocked) -> str:
+    person = unlocked("people", "add", "--name", "王示例", "--json").json["id"]
+    return str(person)
+
+
+def test_signing_in_takes_the_password_from_standard_input_and_prints_no_token(unlocked, platform):
+    made = signed_in(unlocked)
+    assert made.json == {"account_id": TOKENS["account_id"], "url": URL}
+    assert platform.heard[0][0] == "/v1/sign-in"
+    told = unlocked("sync", "status", "--json").json
+    assert told["signed_in"]
+    assert (told["waiting"], told["refused"], told["last_success_at"]) == (0, [], None)
+    assert "a" * 40 not in made.out + json.dumps(told)
+
+
+def test_registering_makes_the_account_first(unlocked, platform):
+    assert signed_in(unlocked, "--register").json["url"] == URL
+    assert platform.heard[0][0] == "/v1/accounts"
+
+
+def test_a_wrong_password_is_said_and_nothing_is_kept(unlocked, platform):
+    line = ("sync", "sign-in", "--url", URL, "--login", "mother", "--password-stdin")
+    told = unlocked(*line, given="another test password\n")
+    assert told.code == 6
+    assert told.err.startswith("The platform asks you to sign in again.")
+    assert not unlocked("sync", "status", "--json").json["signed_in"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://platform.example",
+        "http://127.0.0.1.platform.example",
+        "ftp://platform.example",
+        "https://name:word@platform.example",
+        "https://[broken",
+        "platform",
+    ],
+)
+def test_an_address_in_the_open_is_refused(unlocked, platform, url):
+    line = ("sync", "sign-in", "--login", "mother", "--password-stdin", "--url", url)
+    told = unlocked(*line, given="a plain test password\n")
+    assert told.code == 2
+    assert "must begin with https://" in told.err
+    assert platform.heard == []
+
+
+def test_this_machine_itself_may_be_spoken_to_in_the_open(unlocked, platform):
+    line = ("sync", "sign-in", "--login", "mother", "--password-stdin", "--json")
+    made = unlocked(*line, "--url", "http://127.0.0.1:8000", given="a plain test password\n")
+    assert made.json["url"] == "http://127.0.0.1:8000"
+
+
+def test_without_password_stdin_nothing_is_asked(unlocked, platform):
+    told = unlocked("sync", "sign-in", "--login", "mother", "--url", URL)
+    assert told.code == 2
+    assert "--password-stdin" in told.err
+
+
+def test_never_signed_in(unlocked, platform):
+    told = unlocked("sync", "now")
+    assert told.code == 6
+    assert told.err.startswith("This computer is not signed in")
+    assert "never signed in" in unlocked("sync", "status").out
+
+
+def test_nobody_agreed(unlocked, platform):
+    signed_in(unlocked)
+    agreed(unlocked)
+    told = unlocked("sync", "now")
+    assert told.code == 1
+    assert told.err.startswith("Nobody here has agreed")
+
+
+def test_an_exchange_says_what_it_did_and_what_was_refused(unlocked, platform, share):
+    signed_in(unlocked)
+    person = agreed(unlocked)
+    share(person)
+    platform.refuse = "reading"
+    unlocked("readings", "add", "--systolic", "128", "--diastolic", "82")
+    done = unlocked("sync", "now", "--json").json
+    assert platform.people == [person]
+    assert (done["sent"], done["fetched"], done["waiting"]) == (3, 0, 0)
+    assert done["people"] == [{"person_id": person, "role": "self", "paused": ""}]
+    (refused,) = done["refused"]
+    assert (refused["kind"], refused["state"], refused["code"]) == (
+        "reading",
+        "rejected",
+        "not_allowed",
+    )
+    said = unlocked("sync", "status").out
+    assert "Not sent, please look: reading, because there was no leave to do this" in said
+    assert "Last exchange: " in said
+    assert "0 changes sent, 0 changes fetched." in unlocked("sync", "now").out
+
+
+def test_signing_out(unlocked, platform):
+    signed_in(unlocked)
+    assert unlocked("sync", "sign-out", "--json").json == {"signed_in": False}
+    assert platform.heard[-1][0] == "/v1/sessions/current"
+    assert unlocked("sync", "now").code == 6
+    assert f"Platform: {URL}" in unlocked("sync", "status").out
+
+
+@pytest.fixture
+def share():
+    """Let a person agree to share, as the privacy page does."""
+    from uuid import UUID
+
+    from carehub import paths
+    from carehub.archive import vault
+    from carehub.archive.store import Archive
+    from carehub.care.consent import Purpose
+    from carehub.cli import times
+    from carehub.workflows import people
+
+    def agree(person: str) -> None:
+        folder = paths.archive()
+        keys = vault.unlock_with_passphrase(folder, "correct horse battery")
+        archive = Archive.open(folder, keys, times.now())
+        people.consent(archive, UUID(person), Purpose.PLATFORM_SYNC, "1", times.now())
+        archive.close(times.now())
+
+    return agree
