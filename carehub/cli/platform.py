@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from carehub import log, paths
 from carehub.cli import times
@@ -27,9 +28,18 @@ def register(nouns: Nouns) -> None:
     serving.add_argument("--port", type=int, default=8443, help=_("the port to listen on"))
     serving.add_argument("--tls-cert", type=Path, metavar="FILE", help=_("certificate chain (PEM)"))
     serving.add_argument("--tls-key", type=Path, metavar="FILE", help=_("its private key (PEM)"))
+    reviewing = noun.verb(
+        "guardian", _("say yes or no to a guardian whose documents were looked at"), review
+    )
+    reviewing.add_argument("--person", type=UUID, required=True, help=_("whose records"))
+    reviewing.add_argument("--mandate", type=UUID, required=True, help=_("which mandate"))
+    verdict = reviewing.add_mutually_exclusive_group(required=True)
+    verdict.add_argument("--approve", action="store_true", help=_("the documents do"))
+    verdict.add_argument("--refuse", action="store_true", help=_("the documents do not do"))
+    waiting = noun.verb("guardians", _("list the guardians who wait for a review"), list_guardians)
     checking = noun.verb("audit", _("prove that every audit chain is whole"), audit_check)
     checking.add_argument("what", choices=["check"])
-    for parser in (serving, checking):
+    for parser in (serving, reviewing, waiting, checking):
         _takes_database(parser)
 
 
@@ -42,7 +52,37 @@ def serve(args: argparse.Namespace) -> int:
     log.set_up(paths.state(), debug=True)
     settings = dataclasses.replace(_settings(args), tls=args.tls_cert is not None)
     address = Address(args.host, args.port, args.tls_cert, args.tls_key)
-    return 0 if serve(settings, address, times.now) else 1
+    if not serve(settings, address, times.now):
+        raise InputError(
+            _(
+                "The service could not start on {host}:{port}. "
+                "Look whether something else listens there."
+            ).format(host=args.host, port=args.port)
+        )
+    return 0
+
+
+def review(args: argparse.Namespace) -> int:
+    """Note the operator's verdict on a guardian's documents."""
+    from carehub.platform import admin
+
+    state = admin.review(
+        _settings(args), (args.person, args.mandate), good=args.approve, now=times.now()
+    )
+    if state is None:
+        raise InputError(_("No such mandate waits for a review."))
+    emit({"state": state}, args.json, [_("The mandate is now: {state}.").format(state=state)])
+    return 0
+
+
+def list_guardians(args: argparse.Namespace) -> int:
+    """Print the mandates of guardians that wait for a review."""
+    from carehub.platform import admin
+
+    rows = admin.waiting_guardians(_settings(args))
+    found = [{"person": str(person), "mandate": str(mandate)} for person, mandate in rows]
+    emit(found, args.json, [f"{each['person']}  {each['mandate']}" for each in found])
+    return 0
 
 
 def audit_check(args: argparse.Namespace) -> int:
@@ -76,9 +116,13 @@ def _takes_database(parser: Parser) -> None:
 
 def _settings(args: argparse.Namespace) -> "Settings":
     """Return the settings of this machine's service: its database, and the secret kept beside it."""
-    from carehub.platform.settings import Settings, secret_in, url
+    from carehub.platform.settings import DRIVEN, Settings, secret_in, url
 
     folder = paths.home() / "platform"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = url(args.database) if args.database else f"sqlite+aiosqlite:///{folder / DATABASE}"
+    database = url(args.database or f"sqlite:///{folder / DATABASE}")
+    if not database.startswith(DRIVEN):
+        raise InputError(
+            _("This is no database address the service knows: give postgresql:// or sqlite://.")
+        )
     return Settings(database=database, secret=secret_in(folder / SECRET))

@@ -3,10 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+from uuid import UUID
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from carehub.errors import InputError
+from carehub.i18n import _
 from carehub.platform import migrate
 from carehub.platform.audit import service as audit
 from carehub.platform.db import Database
+from carehub.platform.family import service as family
+from carehub.platform.refusals import Refused
 from carehub.platform.settings import Settings
 
 T = TypeVar("T")
@@ -17,12 +24,37 @@ def check_audit(settings: Settings) -> tuple[int, list[audit.Broken]]:
     return _on(settings, lambda db: db.read(audit.check_all))
 
 
+def waiting_guardians(settings: Settings) -> list[tuple[UUID, UUID]]:
+    """Return the person and the mandate of each guardian who waits for a review."""
+    return _on(settings, lambda db: db.read(family.waiting_guardians))
+
+
+def review(settings: Settings, named: tuple[UUID, UUID], *, good: bool, now: int) -> str | None:
+    """Note the verdict on the mandate named by person and id; None where none waits."""
+    person_id, mandate_id = named
+
+    async def work(db: Database) -> str | None:
+        try:
+            row = await db.write(
+                lambda tx: family.review(tx, person_id, mandate_id, good=good, now=now)
+            )
+        except Refused:
+            return None
+        return row.state
+
+    return _on(settings, work)
+
+
 def _on(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
     async def run() -> T:
         db = Database(settings.database, 1)
         try:
             await migrate.to_head(db)
             return await work(db)
+        except (OSError, OperationalError, InterfaceError) as error:
+            raise InputError(
+                _("The database does not answer. Check its address and that it runs.")
+            ) from error
         finally:
             await db.close()
 

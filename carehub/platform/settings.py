@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SECRET_BYTES = 32
+DRIVEN = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
+"""The two stores, each with its driver for asyncio."""
 
 
 @dataclass(frozen=True, slots=True)

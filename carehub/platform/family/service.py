@@ -199,6 +199,17 @@ async def review(
     return await row_of(tx, person_id, mandate_id, now)
 
 
+async def waiting_guardians(tx: AsyncConnection) -> list[tuple[UUID, UUID]]:
+    """Return person and mandate of each guardian whose documents nobody has looked at yet."""
+    row = tables.mandate
+    found = await tx.execute(
+        select(row.c.person_id, row.c.id)
+        .where(row.c.state == REVIEW, row.c.revoked_at.is_(None))
+        .order_by(row.c.granted_at)
+    )
+    return [(line.person_id, line.id) for line in found]
+
+
 async def of_person(
     tx: AsyncConnection, person_id: UUID, actor: Actor, now: int
 ) -> list[MandateRow]:

@@ -1,0 +1,86 @@
+"""`carehub platform` as a real process: it serves, stops in good order, and proves its chains."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from carehub import paths
+from carehub.cli import main
+from tests.helpers.platforms import PASSWORD
+
+
+@contextmanager
+def serving(*words):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "carehub", "platform", "serve", "--port", str(port), *words],
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(150):
+            try:
+                httpx.get(f"{address}/ready").raise_for_status()
+                break
+            except httpx.TransportError:
+                time.sleep(0.2)
+        yield process, address
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+@pytest.mark.slow
+def test_it_serves_stops_in_good_order_and_its_chains_hold(capsys):
+    with serving() as (process, address):
+        body = {"login": "anna", "password": PASSWORD, "device": {"id": str(uuid4())}}
+        tokens = httpx.post(f"{address}/v1/accounts", json=body).json()
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        person = {"person_id": str(uuid4())}
+        assert httpx.post(f"{address}/v1/people", json=person, headers=headers).status_code == 201
+        with httpx.stream("GET", f"{address}/v1/sync/events", headers=headers) as live:
+            lines = live.iter_lines()
+            assert next(lines) == "event: head"
+            process.send_signal(signal.SIGTERM)
+            assert list(lines)  # the stream is ended, not torn
+        _, told = process.communicate(timeout=30)
+    assert process.returncode in (0, -signal.SIGTERM, 128 + signal.SIGTERM)
+    assert PASSWORD not in told
+    line = next(each for each in told.splitlines() if "/v1/people" in each)
+    assert json.loads(line[line.index("{") :])["status"] == 201
+    assert (paths.home() / "platform" / "platform.secret").stat().st_mode & 0o777 == 0o600
+    assert main(["platform", "audit", "check", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"checked": 1, "broken": []}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["serve", "--tls-cert", "x.pem"], "needs its key"),
+        (["serve", "--database", "mysql://x"], "no database address"),
+        (
+            ["audit", "check", "--database", "postgresql://carehub@127.0.0.1:1/none"],
+            "does not answer",
+        ),
+        (["guardian", "--person", str(uuid4()), "--mandate", str(uuid4()), "--approve"], "No such"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(words, told, capsys):
+    assert main(["platform", *words]) != 0
+    assert told in capsys.readouterr().err
+
+
+def test_no_guardian_waits_at_first(capsys):
+    assert main(["platform", "guardians", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
