@@ -36,6 +36,8 @@ _KNOCK_MS = 500
 def main(config: Config, *, demo: bool = False) -> int:
     """Open the window and return the exit code; the caller made sure that there is a screen."""
     _choose_input_method()
+    # Qt's multimedia part lists on the terminal what else it could use.
+    os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
     i18n.set_language(config.language)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)

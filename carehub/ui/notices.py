@@ -246,7 +246,9 @@ class DesktopService:
 
         if self._notifier is None:
             # It logs a missing service with a traceback, which Python would print on the terminal.
-            logging.getLogger("desktop_notifier").addHandler(logging.NullHandler())
+            library = logging.getLogger("desktop_notifier")
+            library.addHandler(logging.NullHandler())
+            library.propagate = False
             self._notifier = DesktopNotifier(app_name="CareHub", app_icon=None)
         urgency = Urgency.Critical if urgent else Urgency.Normal
         await self._notifier.send(title="CareHub", message=text, urgency=urgency)
