@@ -58,6 +58,7 @@ class PretendMeters:
 
 def open_household(session: Session) -> None:
     """Make the household in the background and enter it."""
+    session.shell.start("opening", demo=True)
     session.shell.background.run(partial(_open, session), session.use)
 
 
@@ -84,4 +85,4 @@ def _furnish(folder: Path, radio: "Radio") -> Opened:
     app = App.create(folder, keys, radio, background.now, demo=True)
     household = demo.furnish(app.archive, now)
     people = (household.grandmother, household.grandfather)
-    return Opened(app, people, first=household.grandmother.id)
+    return Opened(app, people)
