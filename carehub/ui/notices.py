@@ -107,14 +107,15 @@ class Notices(QObject):
         self._sound("emergency" if emergency else "notice" if notice.soft else "urgent")
         self.desktop.send(notice)
         self._raise_window()
-        if self.shell.visit.person is None:
-            # Locked: say that there is something, never what; the lock page shows it too.
-            self._banner(notice, _("There is an urgent notice. Unlock to see it."), Status.DANGER)
-        elif self.shell.visit.person.id == notice.person_id:
+        here = self.shell.visit.person
+        if here is not None and here.id == notice.person_id:
             self._show(told)
             self._speak(notice)
-        else:
+        elif here is not None or self._choosing():
             self._tell_of_another(told)
+        else:
+            # Locked: say that there is something, never what; the lock page shows it too.
+            self._banner(notice, _("There is an urgent notice. Unlock to see it."), Status.DANGER)
         if notice.continuous:
             self._emergency = _(notice.text)
             self.repeats.start()
@@ -154,10 +155,14 @@ class Notices(QObject):
     def _look(self, key: str, notice: "Notice") -> None:
         self.shell.drop_notice(key)
         here = self.shell.visit.person
-        if here is not None and here.id != notice.person_id:
-            self.shell.session.choose(notice.person_id, then="alert")
-        elif here is not None:
+        if here is not None and here.id == notice.person_id:
             self.shell.open("alert", alert_id=notice.alerts[0] if notice.alerts else None)
+        elif here is not None or self._choosing():
+            self.shell.session.choose(notice.person_id, then="alert")
+
+    def _choosing(self) -> bool:
+        """Tell whether the archive is unlocked and people are asked who they are."""
+        return isinstance(self.shell.page, navigation.page_class("people.choose"))
 
     def _speak(self, notice: "Notice") -> None:
         if self.shell.visit.config.voice:

@@ -232,3 +232,18 @@ def test_without_a_voice_the_alert_stands_alone(
     at.until_page("AlertPage")
 
     assert not any(each.objectName().startswith("notice.error") for each in _labels(at))
+
+
+def test_while_people_choose_who_they_are_a_notice_is_told_by_name(
+    at: Desk, notices: Notices
+) -> None:
+    told = crisis(at)
+    at.shell.set_visit(replace(at.shell.visit, person=None, profile=None))
+    at.shell.start("people.choose")
+
+    notices.tell(told)
+    at.until(lambda: notices.sounds.played == ["urgent"], "the sound")
+
+    words = " ".join(each.text() for each in _labels(at))
+    assert f"There is a notice for {PERSON.greeting_name}" in words
+    assert "186" not in words
