@@ -42,6 +42,14 @@ REASONS: dict[str, Reason] = {
     "schema": Reason(426, N_("This version of CareHub is too old or too new for the service.")),
     "code_wrong": Reason(404, N_("This code is not right, was used, or ran out.")),
     "not_now": Reason(409, N_("That is not possible any more.")),
+    "authorization_pending": Reason(400, N_("Waiting for the other device to say yes.")),
+    "slow_down": Reason(400, N_("Too many requests. Please wait a moment.")),
+    "access_denied": Reason(400, N_("The other device said no.")),
+    "expired_token": Reason(400, N_("This code is not right, was used, or ran out.")),
+    "invalid_grant": Reason(400, N_("This code is not right, was used, or ran out.")),
+    "unsupported_grant_type": Reason(
+        400, N_("The request is not in the form the service expects.")
+    ),
     "bug": Reason(500, N_("The service made a mistake. Nothing that was confirmed is lost.")),
     "busy": Reason(503, N_("The service is busy. Please try again soon.")),
 }

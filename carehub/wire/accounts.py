@@ -88,3 +88,53 @@ class Account(_Shape):
     account_id: UUID
     login: str = Field(repr=False)
     people: list[UUID]
+
+
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+"""The grant type of RFC 8628."""
+
+
+class DeviceAsk(_Shape):
+    """A device without a keyboard, or a second machine, asks to be let in; a kiosk stays shortly."""
+
+    device: Device
+    kiosk: bool = False
+
+
+class DeviceCodes(_Shape):
+    """The answer of RFC 8628: show `user_code` (or its address as a QR code), keep `device_code`."""
+
+    device_code: str = Field(repr=False)
+    user_code: str = Field(repr=False)
+    verification_uri: str
+    verification_uri_complete: str = Field(repr=False)
+    expires_in: int
+    interval: int
+
+
+class UserCode(_Shape):
+    """The code that another device shows."""
+
+    user_code: Annotated[str, StringConstraints(min_length=8, max_length=20)] = Field(repr=False)
+
+
+class AnswerDevice(UserCode):
+    """Yes or no to the device that shows the code."""
+
+    yes: bool
+
+
+class AskedDevice(_Shape):
+    """Which device asks to be let in."""
+
+    device: Device
+    kiosk: bool
+    asked_at: int
+
+
+class OAuthError(_Shape):
+    """A refusal as OAuth puts it (`error`), with our code and sentence beside it."""
+
+    error: str
+    code: str
+    sentence: str

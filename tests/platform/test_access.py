@@ -13,6 +13,8 @@ OPEN_TO_ALL = {
     ("POST", "/v1/accounts"),
     ("POST", "/v1/sign-in"),
     ("POST", "/v1/tokens/refresh"),
+    ("POST", "/v1/oauth/device"),
+    ("POST", "/v1/oauth/token"),
 }
 OF_NOBODY_ELSE = {
     ("GET", "/v1/account"),
@@ -21,6 +23,8 @@ OF_NOBODY_ELSE = {
     ("DELETE", "/v1/sessions/{session_id}"),
     ("GET", "/v1/sync/heads"),
     ("GET", "/v1/sync/events"),
+    ("POST", "/v1/oauth/device/look"),
+    ("POST", "/v1/oauth/device/answer"),
     ("GET", "/v1/mandates"),
     ("POST", "/v1/mandates/accept"),
     ("POST", "/v1/mandates/ask"),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from carehub.platform.settings import Settings
 
 TOKEN_BYTES = 32
+SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""No signs that look or sound alike: a code is also read aloud over the telephone."""
 _NAME = re.compile(r"[\w.@-]{3,64}")
 _PHONE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 _LOOKS_DIALLED = re.compile(r"[\d +()-]+")
@@ -53,6 +55,16 @@ class Passwords:
 def new_token() -> str:
     """Return an opaque token that nobody can guess."""
     return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def new_code(length: int) -> str:
+    """Return a short code of five random bits a sign."""
+    return "".join(secrets.choice(SIGNS) for _ in range(length))
+
+
+def plain_code(text: str) -> str:
+    """Return a typed code without what people add to it."""
+    return "".join(sign for sign in text.upper() if sign in SIGNS)
 
 
 def successor(settings: "Settings", token: str) -> str:

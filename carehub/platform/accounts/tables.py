@@ -61,3 +61,18 @@ account_person = table(
     Column("person_id", Uuid, primary_key=True),
     Column("own", Boolean(create_constraint=False), nullable=False),
 )
+device_code = table(
+    "device_code",
+    "directory",
+    Column("user_hash", LargeBinary(32), primary_key=True),
+    Column("device_hash", LargeBinary(32), nullable=False),
+    Column("device_id", Uuid, nullable=False),
+    Column("device_name", Text, nullable=False),
+    Column("kiosk", Boolean(create_constraint=False), nullable=False),
+    time("asked_at"),
+    time("expires_at"),
+    time("polled_at"),
+    Column("account_id", Uuid),
+    Column("refused", Boolean(create_constraint=False), nullable=False),
+    time("used_at", nullable=True),
+)

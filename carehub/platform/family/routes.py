@@ -32,7 +32,7 @@ router = APIRouter(prefix="/v1", tags=["family"], responses=ANSWERS, dependencie
 @router.post("/people/{person_id}/invitations", status_code=201)
 async def invite(person_id: UUID, asked: Invite, here: Here, who: Signed) -> Invitation:
     """Make a code that lets somebody ask for a mandate; the person's own act."""
-    code, now = service.new_code(), here.clock()
+    code, now = secrets.new_code(service.CODE_LENGTH), here.clock()
     key = secrets.code_hash(here.settings, code)
     invitation_id = await here.db.write(
         lambda tx: service.invite(tx, person_id, asked, who, key, now)
@@ -45,7 +45,7 @@ async def invite(person_id: UUID, asked: Invite, here: Here, who: Signed) -> Inv
 @router.post("/mandates/accept", status_code=201)
 async def accept(asked: Accept, here: Here, who: Signed) -> MandateRow:
     """Answer an invitation; the person still confirms on their own screen."""
-    key = secrets.code_hash(here.settings, service.plain_code(asked.code))
+    key = secrets.code_hash(here.settings, secrets.plain_code(asked.code))
 
     async def work(tx: AsyncConnection) -> MandateRow:
         person_id, mandate_id = await service.accept(tx, key, who, here.clock())

@@ -1,6 +1,5 @@
 """Mandates: inviting, asking, confirming, reviewing, revoking; each step is in the person's audit."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -21,8 +20,6 @@ ASKED, REVIEW, DECLINED, REVOKED = "asked", "review", "declined", "revoked"
 OPEN = (ASKED, REVIEW, ACTIVE)
 DAY = 86_400_000
 CODE_LASTS = 1_800_000
-SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""No signs that look or sound alike: a code is also read aloud over the telephone."""
 CODE_LENGTH = 10
 MOST_ASKED = 20
 """Open questions one person may be left with; more are dropped unseen."""
@@ -43,16 +40,6 @@ def terms(role: Role, scopes: Iterable[Scope], relation: str, days: int) -> Term
     if role is Role.SELF:
         raise Refused("not_allowed")
     return Terms(role, within(role, scopes), relation, days * DAY)
-
-
-def new_code() -> str:
-    """Return a code of fifty random bits."""
-    return "".join(secrets.choice(SIGNS) for _ in range(CODE_LENGTH))
-
-
-def plain_code(text: str) -> str:
-    """Return a typed code without what people add to it."""
-    return "".join(sign for sign in text.upper() if sign in SIGNS)
 
 
 async def invite(

@@ -79,6 +79,21 @@ def _accounts() -> None:
         sa.Column("own", sa.Boolean(create_constraint=False), nullable=False),
         sa.PrimaryKeyConstraint("account_id", "person_id", name="pk_account_person"),
     )
+    op.create_table(
+        "device_code",
+        sa.Column("user_hash", sa.LargeBinary(32), nullable=False),
+        sa.Column("device_hash", sa.LargeBinary(32), nullable=False),
+        sa.Column("device_id", sa.Uuid, nullable=False),
+        sa.Column("device_name", sa.Text, nullable=False),
+        sa.Column("kiosk", sa.Boolean(create_constraint=False), nullable=False),
+        sa.Column("asked_at", sa.BigInteger, nullable=False),
+        sa.Column("expires_at", sa.BigInteger, nullable=False),
+        sa.Column("polled_at", sa.BigInteger, nullable=False),
+        sa.Column("account_id", sa.Uuid, nullable=True),
+        sa.Column("refused", sa.Boolean(create_constraint=False), nullable=False),
+        sa.Column("used_at", sa.BigInteger, nullable=True),
+        sa.PrimaryKeyConstraint("user_hash", name="pk_device_code"),
+    )
 
 
 def _audit() -> None:
