@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from carehub import log, paths
-from carehub.cli import times
+from carehub.cli import platform_directory, times
 from carehub.cli.grammar import Nouns, Parser
 from carehub.cli.output import emit
 from carehub.errors import InputError
@@ -39,7 +39,9 @@ def register(nouns: Nouns) -> None:
     waiting = noun.verb("guardians", _("list the guardians who wait for a review"), list_guardians)
     checking = noun.verb("audit", _("prove that every audit chain is whole"), audit_check)
     checking.add_argument("what", choices=["check"])
-    for parser in (serving, reviewing, waiting, checking):
+    for parser in (
+        serving, reviewing, waiting, checking, *platform_directory.register(noun, _settings)
+    ):  # fmt: skip
         _takes_database(parser)
 
 

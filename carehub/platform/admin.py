@@ -1,17 +1,20 @@
 """What an operator does without the service: on the database itself, from the command line."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.errors import InputError
 from carehub.i18n import _
 from carehub.platform import migrate
 from carehub.platform.audit import service as audit
 from carehub.platform.db import Database
+from carehub.platform.directory import service
 from carehub.platform.family import service as family
 from carehub.platform.refusals import Refused
 from carehub.platform.settings import Settings
@@ -43,6 +46,36 @@ def review(settings: Settings, named: tuple[UUID, UUID], *, good: bool, now: int
         return row.state
 
     return _on(settings, work)
+
+
+def add_to_directory(settings: Settings, part: str, given: Mapping[str, str], now: int) -> str:
+    """Add a clinic, worker or doctor; return the code of the refusal, or an empty text."""
+
+    async def work(tx: AsyncConnection) -> None:
+        if part == "clinic":
+            clinic = service.Clinic(given["code"], given["name"], given["phone"])
+            return await service.add_clinic(tx, clinic, now)
+        member = service.Staff(
+            given["code"], service.Part(part), given["name"], given["clinic"], given["licence"]
+        )
+        return await service.add_staff(tx, member, now)
+
+    try:
+        _on(settings, lambda db: db.write(work))
+    except Refused as refused:
+        return refused.code
+    return ""
+
+
+def directory(settings: Settings, part: str) -> list[dict[str, str]]:
+    """Return the clinics, workers or doctors as plain rows."""
+
+    async def work(tx: AsyncConnection) -> list[dict[str, str]]:
+        if part == "clinic":
+            return [asdict(each) for each in await service.clinics(tx)]
+        return [asdict(each) for each in await service.staff(tx, service.Part(part))]
+
+    return _on(settings, lambda db: db.read(work))
 
 
 def _on(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:

@@ -4,10 +4,11 @@ from carehub.platform.accounts import tables as accounts
 from carehub.platform.audit import tables as audit
 from carehub.platform.consents import tables as consents
 from carehub.platform.db import metadata
+from carehub.platform.directory import tables as directory
 from carehub.platform.family import tables as family
 from carehub.platform.records import tables as records
 
-AREAS = (accounts, audit, consents, family, records)
+AREAS = (accounts, audit, consents, directory, family, records)
 REVISION = "0001"
 """The newest revision in `migrations/versions`."""
 

@@ -84,3 +84,37 @@ def test_what_cannot_be_is_said_in_a_sentence(words, told, capsys):
 def test_no_guardian_waits_at_first(capsys):
     assert main(["platform", "guardians", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == []
+
+
+def add(*words, capsys):
+    code = main(["platform", *words, "--json"])
+    told = capsys.readouterr()
+    return json.loads(told.out) if code == 0 else told.err
+
+
+def test_clinics_and_their_people_are_added_and_listed(capsys):
+    clinic = ["clinic", "add", "--code", "C1", "--name", "示例社区卫生服务中心"]
+    assert add(*clinic, "--phone", "400-000-0000", capsys=capsys) == [
+        {"code": "C1", "name": "示例社区卫生服务中心", "phone": "400-000-0000"}
+    ]
+    worker = ["worker", "add", "--code", "W1", "--name", "王示例", "--clinic", "C1"]
+    doctor = ["doctor", "add", "--code", "D1", "--name", "李示例", "--clinic", "C1"]
+    add(*worker, capsys=capsys)
+    (row,) = add(*doctor, "--licence", "L-1", capsys=capsys)
+    assert (row["part"], row["clinic_code"], row["licence"]) == ("doctor", "C1", "L-1")
+    assert len(add("worker", "list", capsys=capsys)) == 1
+    assert "already in use" in add(*clinic, capsys=capsys)
+    assert "already in use" in add(*worker, capsys=capsys)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["clinic", "add", "--code", "a b", "--name", "x"], "A code has letters"),
+        (["clinic", "add", "--code", "C1"], "a name is needed"),
+        (["doctor", "add", "--code", "D", "--name", "x", "--clinic", "C"], "has a licence"),
+        (["worker", "add", "--code", "W", "--name", "x", "--clinic", "C"], "no such clinic"),
+    ],
+)
+def test_what_the_directory_does_not_take(words, told, capsys):
+    assert told in add(*words, capsys=capsys)

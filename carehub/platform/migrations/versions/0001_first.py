@@ -17,6 +17,7 @@ def upgrade() -> None:
     _accounts()
     _audit()
     _consents()
+    _directory()
     _family()
     _records()
 
@@ -133,6 +134,27 @@ def _consents() -> None:
         sa.Column("seq", sa.BigInteger, nullable=False),
         sa.Column("received_at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("person_id", "id", name="pk_consent"),
+    )
+
+
+def _directory() -> None:
+    op.create_table(
+        "clinic",
+        sa.Column("code", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("phone", sa.Text, nullable=False),
+        sa.Column("added_at", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("code", name="pk_clinic"),
+    )
+    op.create_table(
+        "staff",
+        sa.Column("code", sa.Text, nullable=False),
+        sa.Column("part", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("clinic_code", sa.Text, nullable=False),
+        sa.Column("licence", sa.Text, nullable=False),
+        sa.Column("added_at", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("code", name="pk_staff"),
     )
 
 
