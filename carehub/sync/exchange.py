@@ -44,6 +44,8 @@ Wait = Callable[[int], int]
 LOOKED_AT = Changes.READINGS | Changes.PEOPLE
 APPEND_ONLY = frozenset({EntityKind.READING, EntityKind.CONSENT})
 TOO_LARGE = "too_large"
+_OVER = frozenset({streams.MANDATE_OVER, "grant_revoked"})
+"""What holds an op back until there is a mandate again: a new one, or a clock that was wrong."""
 _OF_A_READING = frozenset(field.name for field in fields(Reading))
 
 
@@ -201,9 +203,15 @@ def _meet_one(tx: Tx, head: Head) -> Changes:
     if after == before:
         return Changes.NONE
     streams.put(tx, after)
-    if before is not None and before.paused and not after.paused:
-        refused = [r.op for r in outbox.refused(tx) if r.code == before.paused]
-        outbox.again(tx, [op.op_id for op in refused if op.person_id == head.person_id])
+    reopened = _OVER if before is None else {before.paused} - {after.paused}
+    outbox.again(
+        tx,
+        [
+            each.op.op_id
+            for each in outbox.refused(tx)
+            if each.op.person_id == head.person_id and each.code in reopened
+        ],
+    )
     return Changes.FAMILY
 
 

@@ -53,8 +53,10 @@ class Pace:
         while True:
             self._woken.clear()
             pause = await self._once()
+            # Not wait_for: Python 3.11's may swallow a cancellation that comes with the waking.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
 
     async def _once(self) -> float:
         """Exchange once; return the seconds to wait before the next."""

@@ -123,7 +123,7 @@ class Exchange:
         """
         async with self._one:
             outcome = Outcome()
-            self._begin(outcome)
+            self._begin()
             try:
                 await self._meet(outcome)
                 await self._send(outcome)
@@ -134,12 +134,9 @@ class Exchange:
             self._succeeded(outcome)
             return outcome
 
-    def _begin(self, outcome: Outcome) -> None:
-        now = self._now()
+    def _begin(self) -> None:
         kept(self._archive)
         with self._archive.write() as tx:
-            if streams.end_overdue(tx, now):
-                outcome.changes |= streams.EVERYTHING
             outbox.recall(tx)
             quiet = exchange.quiet(tx)
         if quiet:
@@ -157,8 +154,9 @@ class Exchange:
             await self._open(person_id, outcome)
         if mine:
             met = await self._ask(self._client.heads)
+        now = self._now()
         with self._archive.write() as tx:
-            outcome.changes |= exchange.meet(tx, met.heads, self._now())
+            outcome.changes |= exchange.meet(tx, met.heads, now)
             accounts.note(tx, grants_rev=met.grants_rev)
         self._swept(outcome)
 

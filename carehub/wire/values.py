@@ -57,7 +57,7 @@ def _without(
         if isinstance(value, list) and inside:
             strange = body[str(name)][inside[0]]  # type: ignore[index]  # pydantic says where
             kept[str(name)] = [each for each in value if each != strange]
-        elif getattr(hints[str(name)], "OTHER", None) is not None:
+        elif name in body and hasattr(hints[str(name)], "OTHER"):
             kept[str(name)] = hints[str(name)].OTHER.value
     return kept
 

@@ -21,10 +21,10 @@ from carehub.platform.family import tables as family
 from carehub.sync.account import Asked
 from carehub.sync.client import Client
 from carehub.sync.turn import Steps
+from carehub.wire.values import body_of as body_of  # noqa: PLC0414 - tests build ops with it
 from carehub.workflows import people as people_acts
 from carehub.workflows import sync
 from carehub.workflows.sync import Sharing, Synced
-from carehub.wire.values import body_of as body_of  # noqa: PLC0414 - tests build ops with it
 from tests.helpers import archives, platforms
 from tests.helpers.platforms import PASSWORD, Clock, Service
 
