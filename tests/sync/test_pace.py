@@ -55,15 +55,24 @@ async def kept_going(exchange, turns: int) -> Pace:
     return keeper
 
 
-async def test_a_failure_is_counted_and_a_success_forgets_them():
-    answers = iter([PlatformUnreachable(), RuntimeError("a bug"), None, PlatformBusy(1)])
+async def test_failures_are_counted_one_after_the_other():
+    answers = iter([PlatformUnreachable(), RuntimeError("a bug")])
+
+    async def exchange():
+        raise next(answers, PlatformBusy(1))
+
+    assert (await kept_going(exchange, 3)).failures >= 3
+
+
+async def test_a_success_forgets_the_failures():
+    answers = iter([PlatformUnreachable(), PlatformUnreachable()])
 
     async def exchange():
         error = next(answers, None)
         if error is not None:
             raise error
 
-    assert (await kept_going(exchange, 2)).failures == 2
+    assert (await kept_going(exchange, 4)).failures == 0
 
 
 async def test_it_goes_on_by_itself_after_a_pause(monkeypatch):
