@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Login = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=64)]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=200)]
 Token = Annotated[str, StringConstraints(min_length=16, max_length=200)]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
+PLAIN = r"^[^\x00-\x1f\x7f]*$"
+"""Text without control signs: PostgreSQL keeps no NUL, and no name needs a line feed."""
+Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80, pattern=PLAIN)]
 
 
 class _Shape(BaseModel):

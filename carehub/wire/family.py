@@ -6,9 +6,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from carehub.care.family import How, Role, Scope
+from carehub.wire.accounts import PLAIN
 from carehub.wire.exchange import Number
 
-Relation = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
+Relation = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=PLAIN)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=6, max_length=40)]
 
 
@@ -118,7 +119,7 @@ class GiveConsent(_Shape):
 
     id: UUID
     purpose: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-    text_version: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    text_version: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=PLAIN)]
     method: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,20}$")] = "tap"
     granted_at: Number
 
