@@ -18,8 +18,9 @@ class Account:
     """Who is signed in on which platform, and how the exchange with it stands.
 
     Times are UTC milliseconds by this machine's clock; `clock_offset` is what to add to it to have the
-    platform's. `trouble` is the code of the last failure, `failures` how many there were in a row,
-    `next_at` when to try again at the earliest, `batch` how many ops fit into a push.
+    platform's, `heard_at` the platform's own time when it last answered. `trouble` is the code of the
+    last failure, `failures` how many there were in a row, `next_at` when to try again at the earliest,
+    `batch` how many ops fit into a push.
     """
 
     id: UUID
@@ -30,6 +31,7 @@ class Account:
     access_until: int = 0
     refresh: str = field(default="", repr=False)
     clock_offset: int = 0
+    heard_at: int = 0
     grants_rev: int = -1
     last_success_at: int | None = None
     trouble: str = ""
@@ -57,6 +59,16 @@ def get(tx: Connection) -> Account | None:
 def note(tx: Connection, **changed: object) -> None:
     """Change some columns of the account; nothing happens where there is none."""
     tx.execute(update(_row).values(**changed))
+
+
+def platform_time(tx: Connection, now: int) -> int:
+    """Return the platform's time, as far as the difference is known, for this machine's `now`.
+
+    Never earlier than the platform has said itself: a clock that was set meanwhile does not put what
+    is done now before what was agreed then.
+    """
+    row = tx.execute(select(_row.c.clock_offset, _row.c.heard_at)).first()
+    return now if row is None else max(now + row.clock_offset, row.heard_at)
 
 
 def clock_offset(tx: Connection) -> int:

@@ -345,6 +345,7 @@ account = Table(
     _integer("access_until"),
     _text("refresh"),
     _integer("clock_offset"),
+    _integer("heard_at"),
     _integer("grants_rev"),
     _integer("last_success_at", nullable=True),
     _text("trouble"),

@@ -324,7 +324,7 @@ class Exchange:
         if told is not None:
             middle = (before + self._around.clock()) // 2
             with self._archive.write() as tx:
-                accounts.note(tx, clock_offset=told - middle)
+                accounts.note(tx, clock_offset=told - middle, heard_at=told)
         return answer
 
     def _now(self) -> int:

@@ -50,7 +50,7 @@ def queue(  # noqa: PLR0913 - an op's own parts, each by name
             kind=kind,
             entity_id=entity_id,
             act=act,
-            at=now + accounts.clock_offset(tx),
+            at=accounts.platform_time(tx, now),
             base={} if act is Act.ADD else base,
             body={} if act is Act.REMOVE else body,
         ),

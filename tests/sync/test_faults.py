@@ -576,3 +576,40 @@ async def test_a_purpose_of_its_own(house):
     house.here.withdraw(house.person_id, Purpose.FAMILY_SHARING)
     await house.both()
     assert stands(house.here).waiting == 0
+
+
+async def test_a_clock_set_right_after_a_contact_does_not_date_an_act_before_its_mandate(
+    house, tmp_path
+):
+    from carehub.care.family import Role
+
+    async with clients.machine(house.service, tmp_path / "daughter", skew=10 * YEAR) as daughter:
+        account_id = await daughter.sign_in("daughter", new=True)
+        await clients.give_mandate(house.service, house.person_id, account_id, Role.GUARDIAN)
+        await daughter.now()
+        daughter.clock.now = house.service.clock()
+        rename(daughter, house.person_id, called="外婆")
+        await daughter.now()
+        assert stands(daughter).refused == ()
+        await house.here.now()
+        assert house.here.person(house.person_id).called == "外婆"
+
+
+async def test_a_clock_that_jumps_years_ahead_ends_a_mandate_and_the_next_contact_mends_it(
+    house, tmp_path
+):
+    from carehub.care.family import Role
+    from carehub.workflows import rounds
+
+    async with clients.machine(house.service, tmp_path / "daughter") as daughter:
+        account_id = await daughter.sign_in("daughter", new=True)
+        await clients.give_mandate(house.service, house.person_id, account_id, Role.GUARDIAN)
+        await daughter.now()
+        rename(daughter, house.person_id, called="外婆")
+        daughter.clock.now += 10 * YEAR
+        assert rounds.make(daughter.archive, daughter.clock()).gone == (house.person_id,)
+        assert daughter.person(house.person_id) is None
+        await daughter.now()
+        await daughter.now()
+        assert daughter.person(house.person_id).called == "外婆"
+        assert stands(daughter).refused == ()

@@ -82,6 +82,10 @@ def test_an_op_carries_the_platform_s_time(archive, person, ops):
     ops()
     people.note(archive, records.medicine(person.id), NOON)
     assert {op.at for op in ops()} == {NOON - 7}
+    with archive.write() as tx:
+        accounts.note(tx, heard_at=NOON)
+    people.note(archive, records.medicine(person.id), NOON - 10 * 365 * records.DAY)
+    assert {op.at for op in ops()} == {NOON}
 
 
 def test_what_the_mandate_does_not_cover_is_refused_and_not_done(archive, person, ops):

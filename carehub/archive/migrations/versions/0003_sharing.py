@@ -100,6 +100,7 @@ def _account() -> None:
         _integer("access_until"),
         _text("refresh"),
         _integer("clock_offset"),
+        _integer("heard_at"),
         _integer("grants_rev"),
         sa.Column("last_success_at", sa.Integer),
         _text("trouble"),
