@@ -74,24 +74,47 @@ def check(measured: Measured, rulebook: "Rulebook") -> Belief:
     return _pressure(measured, rulebook["BP-VAL"])
 
 
+@dataclass(frozen=True, slots=True)
+class PressureBounds:
+    """The limits of BP-VAL in mmHg and beats per minute, looked up once for many readings."""
+
+    systolic: tuple[Decimal, Decimal]
+    diastolic: tuple[Decimal, Decimal]
+    pulse: tuple[Decimal, Decimal]
+    pulse_pressure: Decimal
+
+    @classmethod
+    def of(cls, rule: "Rule") -> "PressureBounds":
+        """Look them up in BP-VAL."""
+        systolic, diastolic, pulse = (
+            (rule.number(f"{name}_min"), rule.number(f"{name}_max"))
+            for name in ("systolic", "diastolic", "pulse")
+        )
+        return cls(systolic, diastolic, pulse, rule.number("pulse_pressure_min"))
+
+    def hold(self, systolic: Decimal, diastolic: Decimal, pulse: Decimal | None) -> bool:
+        """Tell whether these can be true of a living person."""
+        (lowest, highest), (least, most) = self.systolic, self.diastolic
+        return (
+            lowest <= systolic <= highest
+            and least <= diastolic <= most
+            and systolic - diastolic >= self.pulse_pressure
+            and (pulse is None or self._hold_pulse(pulse))
+        )
+
+    def _hold_pulse(self, pulse: Decimal) -> bool:
+        slowest, fastest = self.pulse
+        return pulse.is_finite() and slowest <= pulse <= fastest
+
+
 def _pressure(measured: Measured, rule: "Rule") -> Belief:
     systolic = compared(measured.v1, measured.unit, Unit.MMHG)
     diastolic = compared(measured.v2, measured.unit, Unit.MMHG)
     if systolic is None or diastolic is None:
         return Refused(rule.text("missing"))
-    possible = (
-        _within(rule, "systolic", systolic)
-        and _within(rule, "diastolic", diastolic)
-        and systolic - diastolic >= rule.number("pulse_pressure_min")
-        and (measured.v3 is None or _pulse(rule, measured.v3))
-    )
-    if not possible:
+    if not PressureBounds.of(rule).hold(systolic, diastolic, measured.v3):
         return Refused(rule.text("say"))
     return Doubtful(rule.text("warn")) if systolic > rule.number("systolic_warn") else Ok()
-
-
-def _pulse(rule: "Rule", pulse: Decimal) -> bool:
-    return pulse.is_finite() and _within(rule, "pulse", pulse)
 
 
 def _within(rule: "Rule", name: str, value: Decimal) -> bool:

@@ -4,14 +4,18 @@ Rules look at series unless they say "single". Seated and standing readings neve
 nor do readings taken in different places.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 from carehub.care.civil import MINUTE
+from carehub.care.glances import Taken
 from carehub.care.readings import Flag, Kind, Posture, Reading, Setting, Symptom, Unit
 from carehub.care.units import compared
+
+T = TypeVar("T", bound=Taken)
 
 LONGEST = 10 * MINUTE
 """CLINICAL 1.2: a session is the readings of one person at most 10 minutes apart."""
@@ -51,16 +55,15 @@ class Series:
     def of(cls, readings: Iterable[Reading]) -> "Series":
         """Make one series of these readings, however far apart they are."""
         ordered = tuple(sorted(readings, key=order))
-        irregular_counts = len(ordered) >= ENOUGH_WITH_IRREGULAR_PULSE
-        better = [r for r in ordered if not doubted(r, irregular_counts=irregular_counts)]
+        better = undoubted(ordered)
         used = better or ordered
         if ordered[0].kind is Kind.GLUCOSE:
-            return cls(ordered, glucose=_mean(used, 1, Unit.MMOL_L), sound=bool(better))
+            return cls(ordered, glucose=mean(used, 1, Unit.MMOL_L), sound=bool(better))
         return cls(
             ordered,
-            systolic=_mean(used, 1, Unit.MMHG),
-            diastolic=_mean(used, 2, Unit.MMHG),
-            pulse=_mean_of([r.v3 for r in used if r.v3 is not None and r.v3.is_finite()]),
+            systolic=mean(used, 1, Unit.MMHG),
+            diastolic=mean(used, 2, Unit.MMHG),
+            pulse=mean_pulse(used),
             sound=bool(better),
         )
 
@@ -118,13 +121,17 @@ class Series:
     def takes(self, reading: Reading) -> bool:
         """Tell whether a later reading belongs to this sitting."""
         first = self.readings[0]
-        same = (first.person_id, first.kind, first.setting) == (
-            reading.person_id,
-            reading.kind,
-            reading.setting,
-        )
-        stood = reading.posture is not Posture.SITTING
-        return same and stood == self.standing and reading.taken_at - self.started_at <= LONGEST
+        same = (first.person_id, first.kind) == (reading.person_id, reading.kind)
+        return same and together(first, reading)
+
+
+def together(first: Taken, later: Taken) -> bool:
+    """Tell whether a later reading of the same person and kind belongs to the sitting of `first`."""
+    return (
+        later.taken_at - first.taken_at <= LONGEST
+        and first.setting is later.setting
+        and (first.posture is Posture.SITTING) == (later.posture is Posture.SITTING)
+    )
 
 
 def order(reading: Reading) -> tuple[int, int, int, str]:
@@ -137,10 +144,16 @@ def order(reading: Reading) -> tuple[int, int, int, str]:
     )
 
 
-def doubted(reading: Reading, *, irregular_counts: bool = False) -> bool:
+def doubted(reading: Taken, *, irregular_counts: bool = False) -> bool:
     """Tell whether the meter doubts this reading; `irregular_counts` forgives an irregular pulse."""
     forgiven = frozenset({Flag.IRREGULAR_PULSE}) if irregular_counts else frozenset()
     return bool(reading.flags & (DOUBTFUL - forgiven))
+
+
+def undoubted(ordered: Sequence[T]) -> list[T]:
+    """Return what the meter does not doubt of one sitting."""
+    forgiven = len(ordered) >= ENOUGH_WITH_IRREGULAR_PULSE
+    return [r for r in ordered if not r.flags or not doubted(r, irregular_counts=forgiven)]
 
 
 def spoilt(reading: Reading) -> bool:
@@ -163,10 +176,16 @@ def series_of(readings: Iterable[Reading]) -> list[Series]:
     return [Series.of(sitting) for sitting in found]
 
 
-def _mean(readings: Iterable[Reading], place: int, unit: Unit) -> Decimal | None:
+def mean(readings: Iterable[Taken], place: int, unit: Unit) -> Decimal | None:
+    """Return the mean of the first or second values as rules compare them, or None for none."""
     measured = ((r.v1 if place == 1 else r.v2, r.unit) for r in readings)
     numbers = [compared(value, own, unit) for value, own in measured]
     return _mean_of([number for number in numbers if number is not None])
+
+
+def mean_pulse(readings: Iterable[Taken]) -> Decimal | None:
+    """Return the mean pulse of readings, or None where none was measured."""
+    return _mean_of([r.v3 for r in readings if r.v3 is not None and r.v3.is_finite()])
 
 
 def _mean_of(numbers: list[Decimal]) -> Decimal | None:

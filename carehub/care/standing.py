@@ -5,12 +5,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from carehub.care.civil import local_date
+from carehub.care.civil import local_date, local_day
+from carehub.care.glances import Taken
 from carehub.care.people import Profile
 from carehub.care.plans import Plan
 from carehub.care.readings import HIGH, LOW, Kind, Reading, Unit
 from carehub.care.series import Series
-from carehub.care.targets import glucose_range, pressure_target
+from carehub.care.targets import Targets, pressure_target
 from carehub.care.units import compared, whole_beside
 from carehub.i18n import N_
 
@@ -139,17 +140,22 @@ def _glucose(series: Series, profile: Profile, plan: Plan) -> Judgement:
 
 
 def glucose_place(
-    reading: Reading, profile: Profile, plan: Plan
+    reading: Taken, profile: Profile, plan: Plan
 ) -> tuple[Place, tuple[Decimal, ...]]:
     """Judge one value; glucose is not averaged over a sitting, the newest counts."""
+    return glucose_place_by(reading, Targets(profile, plan))
+
+
+def glucose_place_by(reading: Taken, targets: Targets) -> tuple[Place, tuple[Decimal, ...]]:
+    """Judge one of many values by limits that were worked out before."""
     value = compared(reading.v1, reading.unit, Unit.MMOL_L)
     if value is None:
         return {HIGH: Place.CRISIS, LOW: Place.VERY_LOW}.get(reading.text, Place.UNKNOWN), ()
-    on = local_date(reading.taken_at, reading.zone_offset)
-    own = glucose_range(profile, plan, reading.context, on)
-    if value < plan.rulebook["G-LO1"].number("below"):
+    own = targets.glucose(reading.context, local_day(reading.taken_at, reading.zone_offset))
+    rulebook = targets.plan.rulebook
+    if value < rulebook["G-LO1"].number("below"):
         place = Place.VERY_LOW
-    elif value >= plan.rulebook["G-HI3"].number("glucose"):
+    elif value >= rulebook["G-HI3"].number("glucose"):
         place = Place.CRISIS
     elif own.above(value):
         place = Place.HIGH

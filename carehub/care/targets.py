@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from carehub.care.civil import date_of
 from carehub.care.people import ConditionCode, Profile
 from carehub.care.plans import HealthGroup, Plan
 from carehub.care.readings import MealContext, Setting
@@ -74,6 +75,38 @@ def pressure_target(profile: Profile, plan: Plan, setting: Setting, on: date) ->
         low.number("diastolic"),
         plan.target.systolic is not None or plan.target.diastolic is not None,
     )
+
+
+class Targets:
+    """The limits of one person under one plan by civil day, worked out once for each age."""
+
+    def __init__(self, profile: Profile, plan: Plan) -> None:
+        self.profile = profile
+        self.plan = plan
+        self._ages: dict[int, int | None] = {}
+        self._pressure: dict[tuple[Setting, int | None], PressureTarget] = {}
+        self._glucose: dict[tuple[MealContext, int | None], GlucoseRange] = {}
+
+    def pressure(self, setting: Setting, day: int) -> PressureTarget:
+        """Return `pressure_target` on a civil day."""
+        key = (setting, self._age(day))
+        if key not in self._pressure:
+            made = pressure_target(self.profile, self.plan, setting, date_of(day))
+            self._pressure[key] = made
+        return self._pressure[key]
+
+    def glucose(self, context: MealContext, day: int) -> GlucoseRange:
+        """Return `glucose_range` on a civil day."""
+        key = (context, self._age(day))
+        if key not in self._glucose:
+            made = glucose_range(self.profile, self.plan, context, date_of(day))
+            self._glucose[key] = made
+        return self._glucose[key]
+
+    def _age(self, day: int) -> int | None:
+        if day not in self._ages:
+            self._ages[day] = self.profile.person.age_on(date_of(day))
+        return self._ages[day]
 
 
 def home_of_office(rule: "Rule", axis: str, office: Decimal) -> Decimal:

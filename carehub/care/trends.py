@@ -9,19 +9,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from itertools import groupby
+from typing import TypeVar
 
-from carehub.care.alerts.chart import Chart, Glucose, Sitting
 from carehub.care.civil import DAY, date_of, local_day, local_minute, start_of_day
+from carehub.care.glances import Glance, glances
 from carehub.care.people import Profile
 from carehub.care.plans import Plan
 from carehub.care.readings import Kind, MealContext, Reading, Setting
-from carehub.care.standing import Place, axis_place, glucose_place, joined_place
+from carehub.care.sittings import Crisis, Sitting, Value, sittings, values
+from carehub.care.standing import Place
 from carehub.care.targets import GlucoseRange, PressureTarget, glucose_range, pressure_target
 from carehub.care.units import whole_beside
 from carehub.i18n import N_
 
 Parameters = Mapping[str, object]
+P = TypeVar("P", Sitting, Value)
+Who = tuple[Profile, Plan]
+"""A person, and what this person is measured with."""
 
 
 class Period(StrEnum):
@@ -127,51 +131,55 @@ def summary(  # noqa: PLR0913 - the six that every screen has, and which kind
 
     Give readings from as long before `since` as the stretch is, so that it can be compared.
     """
-    chart = Chart.of((r for r in readings if r.kind is kind), profile, plan, now)
+    seen = glances(readings, profile.person.id, kind)
+    return summary_of(seen, (profile, plan), kind, (since, until), now)
+
+
+def summary_of(
+    seen: Iterable[Glance], who: Who, kind: Kind, reach: tuple[int, int], now: int
+) -> Summary:
+    """Summarise what was seen of one person and one kind; `reach` is since and until."""
+    profile, plan = who
     if kind is Kind.GLUCOSE:
-        return _glucose(chart, since, until)
-    return _pressure(chart, since, until)
+        return _glucose(values(seen, profile, plan, now), who, *reach)
+    return _pressure(sittings(seen, profile, plan, now), who, *reach)
 
 
 def home_week(
     readings: Iterable[Reading], profile: Profile, plan: Plan, until: int, now: int
 ) -> HomeWeek:
     """Return the home protocol's mean over the 7 days before `until` (CLINICAL 1.2-3)."""
-    chart = Chart.of((r for r in readings if r.kind is Kind.BLOOD_PRESSURE), profile, plan, now)
-    return _home_week(chart, until)
+    seen = glances(readings, profile.person.id, Kind.BLOOD_PRESSURE)
+    return _home_week(sittings(seen, profile, plan, now), (profile, plan), until)
 
 
-def _pressure(chart: Chart, since: int, until: int) -> Summary:
-    sittings = _within(chart.sittings, since, until)
-    if not sittings:
-        return _nothing(chart, Kind.BLOOD_PRESSURE, since, until)
-    target = sittings[-1].home_target
-    mean = _means(sittings)
-    days = _pressure_days(chart, sittings, since, until)
-    place = _place(chart, mean, target)
-    crisis = chart.plan.rulebook["BP-CRIT"]
-    shown = (
-        whole_beside(mean[0], target.systolic_low, target.systolic, crisis.number("systolic")),
-        whole_beside(mean[1], target.diastolic_low, target.diastolic, crisis.number("diastolic")),
-    )
-    before = _within(chart.sittings, since - (until - since), since)
-    change = _change(chart, sittings, before)
+def _pressure(found: Sequence[Sitting], who: Who, since: int, until: int) -> Summary:
+    inside = _within(found, since, until)
+    if not inside:
+        return _nothing(who, Kind.BLOOD_PRESSURE, since, until)
+    crisis = Crisis.of(who[1])
+    target = inside[-1].target
+    mean = _means(inside)
+    days = _pressure_days(inside, who, since, until)
+    place = crisis.place(*mean, target)
+    change = _change(who[1], inside, _within(found, since - (until - since), since))
     return Summary(
         Kind.BLOOD_PRESSURE,
         since,
         until,
-        len(sittings),
+        len(inside),
         mean,
-        shown,
+        (
+            whole_beside(mean[0], target.systolic_low, target.systolic, crisis.systolic),
+            whole_beside(mean[1], target.diastolic_low, target.diastolic, crisis.diastolic),
+        ),
         place,
         days,
-        in_range=sum(
-            _place(chart, _means([s]), s.home_target) is Place.IN_TARGET for s in sittings
-        ),
+        in_range=sum(day.in_range for day in days),
         change=change,
-        home_week=_home_week(chart, until),
-        highest=max(s.home_systolic for s in sittings),
-        lowest=min(s.home_systolic for s in sittings),
+        home_week=_home_week(found, who, until),
+        highest=max(sitting.systolic for sitting in inside),
+        lowest=min(sitting.systolic for sitting in inside),
         sentence=_PRESSURE_SENTENCES[place],
         parameters=_good_days(days),
         more=_change_sentence(change),
@@ -197,55 +205,52 @@ _HIGHER = N_("{number} higher than the time before.")
 _SAME = N_("About the same as the time before.")
 
 
-def _nothing(chart: Chart, kind: Kind, since: int, until: int) -> Summary:
-    days = tuple(Day(day, 0, Place.UNKNOWN, None) for day in _civil_days(chart, since, until))
+def _nothing(who: Who, kind: Kind, since: int, until: int) -> Summary:
+    days = tuple(Day(day, 0, Place.UNKNOWN, None) for day in _civil_days(who, since, until))
     return Summary(kind, since, until, 0, (), (), Place.UNKNOWN, days, sentence=_NOTHING[kind])
 
 
-def _within(sittings: Sequence[Sitting], since: int, until: int) -> list[Sitting]:
-    return [s for s in sittings if s.counts and since <= s.at < until]
+def _within(found: Sequence[P], since: int, until: int) -> list[P]:
+    return [one for one in found if since <= one.at < until]
 
 
-def _means(sittings: Sequence[Sitting]) -> tuple[Decimal, Decimal]:
-    count = len(sittings)
+def _means(found: Sequence[Sitting]) -> tuple[Decimal, Decimal]:
+    count = len(found)
     return (
-        sum((s.home_systolic for s in sittings), Decimal(0)) / count,
-        sum((s.home_diastolic for s in sittings), Decimal(0)) / count,
+        sum((sitting.systolic for sitting in found), Decimal(0)) / count,
+        sum((sitting.diastolic for sitting in found), Decimal(0)) / count,
     )
 
 
-def _place(chart: Chart, mean: tuple[Decimal, Decimal], target: PressureTarget) -> Place:
-    crisis = chart.plan.rulebook["BP-CRIT"]
-    return joined_place(
-        axis_place(mean[0], target.systolic_low, target.systolic, crisis.number("systolic")),
-        axis_place(mean[1], target.diastolic_low, target.diastolic, crisis.number("diastolic")),
-    )
-
-
-def _civil_days(chart: Chart, since: int, until: int) -> range:
-    zone = chart.profile.person.zone_offset
+def _civil_days(who: Who, since: int, until: int) -> range:
+    zone = who[0].person.zone_offset
     return range(local_day(since, zone), local_day(until - 1, zone) + 1)
 
 
-def _pressure_days(
-    chart: Chart, sittings: Sequence[Sitting], since: int, until: int
-) -> tuple[Day, ...]:
-    zone = chart.profile.person.zone_offset
-    by_day = {
-        day: list(same) for day, same in groupby(sittings, key=lambda s: local_day(s.at, zone))
-    }
+def _by_day(found: Iterable[P], zone_offset: int) -> dict[int, list[P]]:
+    days: dict[int, list[P]] = {}
+    for one in found:
+        days.setdefault(local_day(one.at, zone_offset), []).append(one)
+    return days
+
+
+def _pressure_days(inside: Sequence[Sitting], who: Who, since: int, until: int) -> tuple[Day, ...]:
+    crisis, by_day = Crisis.of(who[1]), _by_day(inside, who[0].person.zone_offset)
     return tuple(
-        _pressure_day(chart, day, by_day.get(day, [])) for day in _civil_days(chart, since, until)
+        _pressure_day(crisis, day, by_day.get(day, [])) for day in _civil_days(who, since, until)
     )
 
 
-def _pressure_day(chart: Chart, day: int, sittings: Sequence[Sitting]) -> Day:
-    if not sittings:
+def _pressure_day(crisis: Crisis, day: int, found: Sequence[Sitting]) -> Day:
+    if not found:
         return Day(day, 0, Place.UNKNOWN, None)
-    mean = _means(sittings)
-    place = _place(chart, mean, sittings[0].home_target)
-    good = sum(_place(chart, _means([s]), s.home_target) is Place.IN_TARGET for s in sittings)
-    return Day(day, len(sittings), place, mean[0], mean[1], good)
+    mean = _means(found)
+    place = crisis.place(*mean, found[0].target)
+    good = sum(
+        crisis.place(sitting.systolic, sitting.diastolic, sitting.target) is Place.IN_TARGET
+        for sitting in found
+    )
+    return Day(day, len(found), place, mean[0], mean[1], good)
 
 
 def _good_days(days: Sequence[Day]) -> dict[str, object]:
@@ -254,15 +259,15 @@ def _good_days(days: Sequence[Day]) -> dict[str, object]:
 
 
 def _change(
-    chart: Chart, sittings: Sequence[Sitting], before: Sequence[Sitting]
+    plan: Plan, inside: Sequence[Sitting], before: Sequence[Sitting]
 ) -> tuple[Decimal, ...] | None:
     """Compare two means only where each rests on enough sittings; the numbers are BP-TREND's."""
-    rule = chart.plan.rulebook["BP-TREND"]
-    for some in (sittings, before):
+    rule = plan.rulebook["BP-TREND"]
+    for some in (inside, before):
         days = {sitting.day for sitting in some}
         if len(some) < rule.number("sittings") or len(days) < rule.number("days"):
             return None
-    late, early = _means(sittings), _means(before)
+    late, early = _means(inside), _means(before)
     return late[0] - early[0], late[1] - early[1]
 
 
@@ -275,86 +280,73 @@ def _change_sentence(change: tuple[Decimal, ...] | None) -> tuple[tuple[str, Par
     return ((_HIGHER if change[0] > 0 else _LOWER, {"number": whole}),)
 
 
-def _home_week(chart: Chart, until: int) -> HomeWeek:
+def _home_week(found: Sequence[Sitting], who: Who, until: int) -> HomeWeek:
     """Mornings and evenings of 7 days; the first measured day is dropped; three days at least."""
-    zone = chart.profile.person.zone_offset
-    sittings = [s for s in _within(chart.sittings, until - 7 * DAY, until) if _timely(chart, s)]
-    sittings = [s for s in sittings if s.series.setting is Setting.HOME]
-    days = sorted({local_day(s.at, zone) for s in sittings})
-    if len(days) < chart.plan.rulebook["BP-HIGH"].number("days"):
+    profile, plan = who
+    timely = [s for s in _within(found, until - 7 * DAY, until) if _timely(plan, s)]
+    by_day = _by_day((s for s in timely if s.setting is Setting.HOME), profile.person.zone_offset)
+    if len(by_day) < plan.rulebook["BP-HIGH"].number("days"):
         return HomeWeek(None, None, 0, 0, enough=False)
-    used = [s for s in sittings if local_day(s.at, zone) != days[0]]
+    used = [sitting for day in sorted(by_day)[1:] for sitting in by_day[day]]
     mean = _means(used)
-    count = sum(len(s.readings) for s in used)
-    place = _place(chart, mean, used[-1].home_target)
-    return HomeWeek(mean[0], mean[1], len(days) - 1, count, enough=True, place=place)
+    count = sum(sitting.readings for sitting in used)
+    place = Crisis.of(plan).place(*mean, used[-1].target)
+    return HomeWeek(mean[0], mean[1], len(by_day) - 1, count, enough=True, place=place)
 
 
-def _timely(chart: Chart, sitting: Sitting) -> bool:
-    rule = chart.plan.rulebook["BP-MORN"]
-    hour = Decimal(local_minute(sitting.at, sitting.series.zone_offset)) / 60
+def _timely(plan: Plan, sitting: Sitting) -> bool:
+    rule = plan.rulebook["BP-MORN"]
+    hour = Decimal(local_minute(sitting.at, sitting.zone_offset)) / 60
     return any(
         rule.number(f"{part}_from") <= hour < rule.number(f"{part}_until")
         for part in ("morning", "evening")
     )
 
 
-def _glucose(chart: Chart, since: int, until: int) -> Summary:
-    values = [item for item in chart.glucose if since <= item.at < until]
-    if not values:
-        return _nothing(chart, Kind.GLUCOSE, since, until)
-    numbers = [item.value for item in values if item.value is not None]
+def _glucose(found: Sequence[Value], who: Who, since: int, until: int) -> Summary:
+    inside = _within(found, since, until)
+    if not inside:
+        return _nothing(who, Kind.GLUCOSE, since, until)
+    numbers = [value.number for value in inside if value.number is not None]
     mean = (sum(numbers, Decimal(0)) / len(numbers),) if numbers else ()
-    good = sum(_in_range(chart, item) for item in values)
+    by_day = _by_day(inside, who[0].person.zone_offset)
+    good = _in_range(inside)
     return Summary(
         Kind.GLUCOSE,
         since,
         until,
-        len(values),
+        len(inside),
         mean,
         tuple(value.quantize(Decimal("0.1")) for value in mean),
-        _glucose_together(chart, values),
-        _glucose_days(chart, values, since, until),
+        _glucose_together(inside),
+        tuple(_glucose_day(day, by_day.get(day, [])) for day in _civil_days(who, since, until)),
         in_range=good,
         highest=max(numbers, default=None),
         lowest=min(numbers, default=None),
         sentence=_GLUCOSE_SENTENCE,
-        parameters={"good": good, "count": len(values)},
+        parameters={"good": good, "count": len(inside)},
     )
 
 
-def _in_range(chart: Chart, item: Glucose) -> bool:
-    """Tell whether a value is in target, as its chip on the screen says."""
-    return glucose_place(item.reading, chart.profile, chart.plan)[0] is Place.IN_TARGET
+def _in_range(found: Iterable[Value]) -> int:
+    """Count the values that are in target, as their chips on the screen say."""
+    return sum(value.place is Place.IN_TARGET for value in found)
 
 
-def _glucose_days(
-    chart: Chart, values: Sequence[Glucose], since: int, until: int
-) -> tuple[Day, ...]:
-    zone = chart.profile.person.zone_offset
-    by_day = {
-        day: list(same) for day, same in groupby(values, key=lambda item: local_day(item.at, zone))
-    }
-    return tuple(
-        _glucose_day(chart, day, by_day.get(day, [])) for day in _civil_days(chart, since, until)
-    )
-
-
-def _glucose_day(chart: Chart, day: int, values: Sequence[Glucose]) -> Day:
-    if not values:
+def _glucose_day(day: int, found: Sequence[Value]) -> Day:
+    if not found:
         return Day(day, 0, Place.UNKNOWN, None)
-    numbers = [item.value for item in values if item.value is not None]
+    numbers = [value.number for value in found if value.number is not None]
     mean = sum(numbers, Decimal(0)) / len(numbers) if numbers else None
-    good = sum(_in_range(chart, item) for item in values)
-    return Day(day, len(values), _glucose_together(chart, values), mean, in_range=good)
+    return Day(day, len(found), _glucose_together(found), mean, in_range=_in_range(found))
 
 
 _GRAVEST = (Place.CRISIS, Place.VERY_LOW)
 
 
-def _glucose_together(chart: Chart, values: Sequence[Glucose]) -> Place:
+def _glucose_together(found: Iterable[Value]) -> Place:
     """Join single values so that none hides another: a low is not outweighed by a high."""
-    places = {glucose_place(item.reading, chart.profile, chart.plan)[0] for item in values}
+    places = {value.place for value in found}
     grave = next((place for place in _GRAVEST if place in places), None)
     if grave is not None:
         return grave

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from carehub.care.civil import local_day
+from carehub.care.glances import Taken
 from carehub.care.people import Profile
 from carehub.care.plans import Plan
-from carehub.care.readings import HIGH, LOW, MealContext, Reading
-from carehub.care.standing import Place, judge
-from carehub.care.targets import PressureTarget
+from carehub.care.readings import HIGH, LOW, MealContext
+from carehub.care.standing import Place, glucose_place_by
+from carehub.care.targets import PressureTarget, Targets
 from carehub.care.trends import Day
 from carehub.care.units import in_mmol, whole_beside
 
@@ -73,18 +74,18 @@ def _axis(value: Decimal | None, low: Decimal, high: Decimal) -> Mark | None:
     return Mark(value, str(whole_beside(value, low, high)), low <= value < high)
 
 
-def glucose_bars(readings: Iterable[Reading], profile: Profile, plan: Plan) -> list[Bar]:
+def glucose_bars(readings: Iterable[Taken], profile: Profile, plan: Plan) -> list[Bar]:
     """Return each day's value that matters most before food (below) and after it (above).
 
     Too low a value matters most, then one out of target, then the higher one.
     """
-    zone = profile.person.zone_offset
+    zone, targets = profile.person.zone_offset, Targets(profile, plan)
     by_day: dict[int, tuple[list[Mark], list[Mark]]] = {}
     for reading in readings:
-        judged = judge(reading, profile, plan)
-        mark = glucose_mark(reading, in_target=judged.in_target)
+        place, _shown = glucose_place_by(reading, targets)
+        mark = glucose_mark(reading, in_target=place is Place.IN_TARGET)
         if mark is not None:
-            mark = replace(mark, grave=judged.place is Place.VERY_LOW)
+            mark = replace(mark, grave=place is Place.VERY_LOW)
             after, before = by_day.setdefault(local_day(reading.taken_at, zone), ([], []))
             (before if reading.context in BEFORE else after).append(mark)
     return [
@@ -96,7 +97,7 @@ def _worst(marks: Sequence[Mark]) -> Mark | None:
     return max(marks, key=lambda mark: mark.weight, default=None)
 
 
-def glucose_mark(reading: Reading, *, in_target: bool) -> Mark | None:
+def glucose_mark(reading: Taken, *, in_target: bool) -> Mark | None:
     """Return the mark of a reading; HI and LO are written as such at the end of what meters show."""
     if reading.v1 is None:
         end = {HIGH: Decimal("33.3"), LOW: Decimal("1.1")}.get(reading.text)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from carehub.care.civil import date_of, local_day, start_of_day
-from carehub.care.readings import Kind, Reading
+from carehub.care.glances import Taken
+from carehub.care.readings import Kind
 from carehub.care.trends import DAYS, Period
 from carehub.care.units import in_mmhg, in_mmol
 from carehub.i18n import _
@@ -36,7 +37,7 @@ def _end(mark: Mark | None) -> End | None:
 
 
 def traces(
-    readings: Sequence[Reading], days: Sequence[Bar], kind: Kind, period: Period, zone_offset: int
+    readings: Sequence[Taken], days: Sequence[Bar], kind: Kind, period: Period, zone_offset: int
 ) -> tuple[Trace, ...]:
     """Return the traces of a longer chart: of days, or for a year of weeks over all readings."""
     marks = days if period is not Period.YEAR else _weeks(days)
@@ -80,7 +81,7 @@ def _middle(marks: Sequence[Mark]) -> Mark | None:
     return Mark(mean, "", good)
 
 
-def _clouds(readings: Sequence[Reading], kind: Kind, names: tuple[str, str]) -> list[Trace]:
+def _clouds(readings: Sequence[Taken], kind: Kind, names: tuple[str, str]) -> list[Trace]:
     """Return every single reading, to be drawn faintly behind the means."""
     if kind is Kind.GLUCOSE:
         rows = [(r.taken_at, in_mmol(r.v1, r.unit)) for r in readings if r.v1 is not None]
