@@ -1,14 +1,25 @@
 """Readings as rows: added once by id, never edited; voided and corrected ones stay, out of force."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from carehub.archive import rows, search, tables
-from carehub.archive.columns import Id
-from carehub.care.readings import Kind, Reading
+from carehub.archive.columns import Id, from_micro
+from carehub.care.glances import Glance
+from carehub.care.readings import (
+    Flag,
+    Kind,
+    MealContext,
+    Posture,
+    Reading,
+    Setting,
+    TimeQuality,
+    Unit,
+)
 
 Point = tuple[int, float | None, float | None, float | None, str, str, str, int]
 """taken_at, v1, v2, v3 in the unit as measured, unit, context, text (HI or LO), simulated (0 or 1)."""
@@ -20,6 +31,25 @@ _IN_FORCE = _row.c.in_force.is_(True)
 # Straight from the driver: building a million-row chart through typed columns takes ten times as long.
 POINTS = """
 SELECT taken_at, v1 / 1e6, v2 / 1e6, v3 / 1e6, unit, context, text, simulated
+FROM reading INDEXED BY ix_reading_chart
+WHERE person_id = ? AND kind = ? AND taken_at >= ? AND taken_at < ? AND in_force = 1
+ORDER BY taken_at
+"""
+
+
+_Millionths = int | None
+_Numbers = tuple[int, int, int, bytes, str, _Millionths, _Millionths, _Millionths]
+_Seen = tuple[*_Numbers, str, str, str, str, int, str, str, int]
+"""A row of GLANCES."""
+_UNITS = {str(word): word for word in Unit}
+_CONTEXTS = {str(word): word for word in MealContext}
+_SETTINGS = {str(word): word for word in Setting}
+_POSTURES = {str(word): word for word in Posture}
+_QUALITIES = {str(word): word for word in TimeQuality}
+
+GLANCES = """
+SELECT taken_at, received_at, ifnull(sequence, -1), id, unit, v1, v2, v3, text, context,
+    setting, posture, zone_offset, time_quality, flags, simulated
 FROM reading INDEXED BY ix_reading_chart
 WHERE person_id = ? AND kind = ? AND taken_at >= ? AND taken_at < ? AND in_force = 1
 ORDER BY taken_at
@@ -80,6 +110,44 @@ def points(tx: Connection, person_id: UUID, kind: Kind, since: int, until: int) 
     """Return what a chart needs of the readings in force, since <= taken_at < until, oldest first."""
     found = tx.exec_driver_sql(POINTS, (person_id.bytes, str(kind), since, until))
     return cast("list[Point]", list(map(tuple, found)))
+
+
+def glances(tx: Connection, person_id: UUID, kind: Kind, since: int, until: int) -> list[Glance]:
+    """Return what a report needs of the readings in force, since <= taken_at < until, oldest first.
+
+    They are read straight from the driver too: twice a year's readings, and the person waits.
+    """
+    found = tx.exec_driver_sql(GLANCES, (person_id.bytes, str(kind), since, until))
+    return [_glance(kind, row) for row in cast("Iterable[_Seen]", map(tuple, found))]
+
+
+def _glance(kind: Kind, row: _Seen) -> Glance:
+    (taken_at, received_at, sequence, key, unit, v1, v2, v3, text) = row[:9]
+    (context, setting, posture, zone_offset, time_quality, flags, simulated) = row[9:]
+    return Glance(
+        taken_at,
+        received_at,
+        sequence,
+        key,
+        kind,
+        _UNITS[unit],
+        None if v1 is None else from_micro(v1),
+        None if v2 is None else from_micro(v2),
+        None if v3 is None else from_micro(v3),
+        text,
+        _CONTEXTS[context],
+        _SETTINGS[setting],
+        _POSTURES[posture],
+        zone_offset,
+        _QUALITIES[time_quality],
+        _flags(flags),
+        bool(simulated),
+    )
+
+
+@cache
+def _flags(text: str) -> frozenset[Flag]:
+    return frozenset(map(Flag, text.split()))
 
 
 def pretended(tx: Connection, person_id: UUID) -> int:

@@ -10,7 +10,18 @@ from sqlalchemy import event, update
 from sqlalchemy.exc import IntegrityError
 
 from carehub.archive import people, readings, search, tables
-from carehub.care.readings import HIGH, Kind, MealContext, Unit, in_force
+from carehub.care.glances import Glance
+from carehub.care.readings import (
+    HIGH,
+    Flag,
+    Kind,
+    MealContext,
+    Posture,
+    Setting,
+    TimeQuality,
+    Unit,
+    in_force,
+)
 from tests.helpers import records
 from tests.helpers.records import MINUTE, NOON, glucose, pressure
 
@@ -186,3 +197,32 @@ def test_a_note_is_found(tx, person):
     reading = pressure(person.id, note="早上起来头晕")
     readings.add(tx, reading)
     assert [hit.entity_id for hit in search.find(tx, "头晕")] == [reading.id]
+
+
+def test_a_glance_is_that_of_the_whole_reading(tx, person):
+    plain = pressure(person.id, v3=None)
+    odd = pressure(
+        person.id,
+        Decimal("17.25"),
+        v2=Decimal("11.5"),
+        unit=Unit.KPA,
+        taken_at=NOON + MINUTE,
+        sequence=7,
+        posture=Posture.STANDING_1_MIN,
+        setting=Setting.KIOSK,
+        time_quality=TimeQuality.SKEWED,
+        zone_offset=-300,
+        flags=frozenset({Flag.CUFF_LOOSE, Flag.BODY_MOVEMENT}),
+        simulated=True,
+    )
+    sweet = glucose(person.id, v1=None, text=HIGH, context=MealContext.FASTING)
+    voided = pressure(person.id, taken_at=NOON + 2 * MINUTE)
+    for reading in (odd, plain, sweet, voided):
+        readings.add(tx, reading)
+    readings.void(tx, voided.id, NOON)
+    found = readings.glances(tx, person.id, BP, *FOREVER)
+    assert found == [Glance.of(plain), Glance.of(odd)]
+    assert [type(one) for one in found] == [Glance, Glance]
+    assert readings.glances(tx, person.id, BG, *FOREVER) == [Glance.of(sweet)]
+    assert readings.glances(tx, person.id, BP, NOON + MINUTE, NOON + 2 * MINUTE) == found[1:]
+    assert readings.glances(tx, person.id, BP, NOON, NOON + MINUTE) == found[:1]
