@@ -89,7 +89,7 @@ def summarised(archive: "Archive", person: "Person", kind: Kind, stretch: Stretc
     """Summarise one kind of a person's readings over a stretch."""
     from carehub.archive import people as people_rows
     from carehub.archive import readings
-    from carehub.care.trends import summary
+    from carehub.care.trends import summary_of
     from carehub.workflows.rounds import plan_of
 
     since, until = stretch.since, stretch.until
@@ -97,8 +97,8 @@ def summarised(archive: "Archive", person: "Person", kind: Kind, stretch: Stretc
         profile = people_rows.profile(tx, person.id)
         plan = plan_of(tx, profile)
         # As much again from before, so that the two can be compared.
-        found = readings.between(tx, person.id, kind, since - (until - since), until)
-    return summary(found, profile, plan, since, until, stretch.now, kind=kind)
+        found = readings.glances(tx, person.id, kind, since - (until - since), until)
+    return summary_of(found, (profile, plan), kind, (since, until), stretch.now)
 
 
 def _shape(summary: "Summary") -> shapes.Shape:

@@ -10,10 +10,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from carehub import i18n
 from carehub.care import trends
 from carehub.care.civil import date_of, local_day
+from carehub.care.glances import Glance, glances
 from carehub.care.people import Profile
 from carehub.care.plans import Plan
 from carehub.care.readings import HIGH, LOW, Kind, MealContext, Reading
-from carehub.care.series import series_of
+from carehub.care.sittings import pulses
 from carehub.care.standing import Place
 from carehub.care.targets import GlucoseRange, PressureTarget
 from carehub.care.trends import DAYS, Period, Summary
@@ -116,10 +117,17 @@ def view_of(
     now: int,
 ) -> ReportView:
     """Return the report; `readings` also hold those of the period before, for comparison."""
+    return view_at(glances(readings, who[0].person.id, kind), who, kind, period, now)
+
+
+def view_at(
+    readings: Sequence[Glance], who: tuple[Profile, Plan], kind: Kind, period: Period, now: int
+) -> ReportView:
+    """Return the report from a glance at readings in force of one person and one kind."""
     profile, plan = who
     zone = profile.person.zone_offset
     _before, since, until = reach(period, now, zone)
-    told = trends.summary(readings, profile, plan, since, until, now, kind=kind)
+    told = trends.summary_of(readings, who, kind, (since, until), now)
     inside = [r for r in readings if since <= r.taken_at < until]
     pressure, ranges = trends.limits(profile, plan, now)
     glucose = kind is Kind.GLUCOSE
@@ -189,7 +197,7 @@ def _tally(bars: Sequence[Bar]) -> str:
     return _("{good} of {days} days in target").format(good=good, days=len(bars))
 
 
-def _spread(told: Summary, readings: Sequence[Reading]) -> str:
+def _spread(told: Summary, readings: Sequence[Glance]) -> str:
     if told.highest is None or told.lowest is None:
         return ""
     glucose = told.kind is Kind.GLUCOSE
@@ -208,14 +216,14 @@ def _spread(told: Summary, readings: Sequence[Reading]) -> str:
 
 
 def _pressure_mean(
-    readings: Sequence[Reading], told: Summary, period: Period, target: PressureTarget
+    readings: Sequence[Glance], told: Summary, period: Period, target: PressureTarget
 ) -> Mean:
     caption = _("Mean of {period}").format(period=_(_THIS[period]))
     value = "/".join(str(number) for number in told.shown)
-    pulses = [s.pulse for s in series_of(readings) if s.pulse is not None]
+    beats = pulses(readings)
     unit = _("mmHg")
-    if pulses:
-        mean = sum(pulses, Decimal(0)) / len(pulses)
+    if beats:
+        mean = sum(beats, Decimal(0)) / len(beats)
         whole = mean.quantize(Decimal(1), rounding=ROUND_HALF_UP)
         unit = f"{unit} ・ {_('Pulse {pulse}').format(pulse=whole)}"
     return Mean(caption, value, unit, _home_week(told, target) if period is Period.WEEK else "")
@@ -231,7 +239,7 @@ def _home_week(told: Summary, target: PressureTarget) -> str:
     return pattern.format(value=value)
 
 
-def _glucose_mean(readings: Sequence[Reading], told: Summary, period: Period) -> Mean:
+def _glucose_mean(readings: Sequence[Glance], told: Summary, period: Period) -> Mean:
     """Return the fasting mean and, below it, the mean after food and how many were in target.
 
     Finger-stick values give no time in range and no estimated HbA1c (CLINICAL 2).

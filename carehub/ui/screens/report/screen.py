@@ -19,7 +19,7 @@ from carehub.ui.screens.report.model import (
     Comparison,
     ReportView,
     reach,
-    view_of,
+    view_at,
 )
 from carehub.ui.theme import Step
 from carehub.ui.visit import Visit
@@ -210,8 +210,8 @@ class Report(Page[ReportView]):
             raise LookupError("a report needs an archive and a person")
         first, _since, until = reach(period, now, visit.profile.person.zone_offset)
         with visit.archive.read() as tx:
-            found = readings.between(tx, visit.profile.person.id, kind, first, until)
-        return view_of(found, (visit.profile, visit.plan), kind, period, now)
+            found = readings.glances(tx, visit.profile.person.id, kind, first, until)
+        return view_at(found, (visit.profile, visit.plan), kind, period, now)
 
     def show_view(self, view: ReportView) -> None:
         """Fill in sentence, chart and cards."""
