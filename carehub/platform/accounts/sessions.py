@@ -65,7 +65,7 @@ async def begin(
 
 async def renew(tx: AsyncConnection, settings: Settings, refresh: str, now: int) -> Tokens:
     """Exchange a refresh token for its successor; reuse after the grace ends the session."""
-    found = await _find(tx, refresh)
+    found = await _find(tx, refresh, lock=True)
     if found is None or found.kind != "refresh":
         raise Refused("not_signed_in")
     if found.ended_at is not None:
@@ -164,9 +164,10 @@ async def see(tx: AsyncConnection, session_id: UUID, now: int) -> None:
     await tx.execute(update(row).where(row.c.id == session_id).values(seen_at=now))
 
 
-async def _find(tx: AsyncConnection, token: str) -> Found | None:
+async def _find(tx: AsyncConnection, token: str, *, lock: bool = False) -> Found | None:
+    """Return a token with its session; `lock` where it is about to be exchanged."""
     row, session = tables.token, tables.session
-    found = await tx.execute(
+    wanted = (
         select(
             row.c.kind,
             row.c.expires_at,
@@ -180,8 +181,8 @@ async def _find(tx: AsyncConnection, token: str) -> Found | None:
         )
         .join_from(row, session, row.c.session_id == session.c.id)
         .where(row.c.token_hash == token_hash(token))
-        .with_for_update(of=row)
     )
+    found = await tx.execute(wanted.with_for_update(of=row) if lock else wanted)
     line = found.first()
     return None if line is None else Found(*line)
 
