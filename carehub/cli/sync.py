@@ -1,7 +1,6 @@
 """`carehub sync`: sign in, exchange with the platform now, say how it stands, sign out."""
 
 import argparse
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -61,9 +60,7 @@ def sign_in(args: argparse.Namespace) -> int:
         from carehub.workflows import sync
 
         asked = Asked(url, args.login, opening.first_line(_("Password: ")), args.register)
-        account = _with_client(
-            url, lambda client: sync.sign_in(archive, client, asked, times.now)
-        )
+        account = _with_client(url, lambda client: sync.sign_in(archive, client, asked, times.now))
     emit(
         {"account_id": str(account.id), "url": account.url},
         args.json,
@@ -145,6 +142,8 @@ def _with_client(url: str, work: "Callable[[Client], Awaitable[Result]]") -> Res
             return await work(client)
         finally:
             await client.close()
+
+    import asyncio
 
     return asyncio.run(run())
 
