@@ -124,9 +124,7 @@ def again(tx: Connection, op_ids: Iterable[UUID]) -> int:
 def block(tx: Connection, person_id: UUID, code: str, now: int) -> int:
     """Keep a person's unsent ops as blocked; return how many there were."""
     found = update(_row).where(_OPEN, _row.c.person_id == person_id)
-    return tx.execute(
-        found.values(state=str(OpState.BLOCKED), code=code, settled_at=now)
-    ).rowcount
+    return tx.execute(found.values(state=str(OpState.BLOCKED), code=code, settled_at=now)).rowcount
 
 
 def reopen(tx: Connection, person_id: UUID, head: int) -> int:
@@ -143,9 +141,7 @@ def prune(tx: Connection, before: int) -> int:
     return tx.execute(done).rowcount
 
 
-def laid_over(
-    tx: Connection, person_id: UUID, kind: str, entity_id: UUID, cursor: int
-) -> list[Op]:
+def laid_over(tx: Connection, person_id: UUID, kind: str, entity_id: UUID, cursor: int) -> list[Op]:
     """Return the ops of an entity that its stream, read up to `cursor`, does not hold yet."""
     of_entity = select(_row.c.state, _row.c.seq, *_COLUMNS).where(
         _row.c.entity_id == entity_id, _row.c.person_id == person_id, _row.c.kind == kind

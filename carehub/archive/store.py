@@ -130,9 +130,7 @@ class Archive:
                 people=tx.execute(select(func.count()).select_from(tables.person)).scalar_one(),
                 readings=tx.execute(select(func.count()).select_from(tables.reading)).scalar_one(),
                 open_ops=tx.execute(
-                    select(func.count())
-                    .select_from(tables.op)
-                    .where(text(tables.OPEN_OPS))
+                    select(func.count()).select_from(tables.op).where(text(tables.OPEN_OPS))
                 ).scalar_one(),
                 bytes_used=self.file.stat().st_size,
                 newest_backup_at=made[0].made_at if made else None,

@@ -276,9 +276,7 @@ class Exchange:
         )
 
     async def _snapshot(self, person_id: UUID, after: str | None) -> Snapshot:
-        return await self._ask(
-            lambda access: self._client.snapshot(access, person_id, after, PAGE)
-        )
+        return await self._ask(lambda access: self._client.snapshot(access, person_id, after, PAGE))
 
     async def _compare(self, person_id: UUID, outcome: Outcome) -> None:
         """Once a week compare what both sides add up to; where they differ, begin anew."""

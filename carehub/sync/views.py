@@ -48,7 +48,9 @@ def show(tx: Tx, person_id: UUID, kind: str, entity_id: UUID, cursor: int) -> Ch
         return Changes.NONE
     body: Body | None = None if heard is None or heard.deleted else dict(heard.body)
     for op in waiting:
-        body = None if op.act is Act.REMOVE else (body or dict(heard.body if heard else {})) | op.body
+        body = (
+            None if op.act is Act.REMOVE else (body or dict(heard.body if heard else {})) | op.body
+        )
     return write(tx, person_id, entity_id, body)
 
 

@@ -37,9 +37,7 @@ class PretendMeters:
 
     def measure(self, kind: Kind, *, high: bool = False) -> None:
         """Let the pretend meter of this kind measure once; `high` makes a dangerous pressure."""
-        work = (
-            partial(self._press, high) if kind is Kind.BLOOD_PRESSURE else self._prick
-        )
+        work = partial(self._press, high) if kind is Kind.BLOOD_PRESSURE else self._prick
         self._background.run(work)
 
     async def _press(self, high: bool) -> None:
@@ -79,9 +77,7 @@ def _furnish(folder: Path, radio: "Radio") -> Opened:
 
     shutil.rmtree(folder, ignore_errors=True)
     now = background.now()
-    keys, _code = vault.create(
-        folder, passphrase=secrets.token_hex(16), keyring=False, now=now
-    )
+    keys, _code = vault.create(folder, passphrase=secrets.token_hex(16), keyring=False, now=now)
     app = App.create(folder, keys, radio, background.now, demo=True)
     household = demo.furnish(app.archive, now)
     people = (household.grandmother, household.grandfather)

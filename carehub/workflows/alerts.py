@@ -24,16 +24,12 @@ if TYPE_CHECKING:
 
 def acknowledge(archive: "Archive", alert_id: UUID, by: str, now: int) -> Taken:
     """Note that `by` has seen the alert; it stays listed until its rule clears."""
-    return _change(
-        archive, alert_id, lambda alert: care_alerts.acknowledge(alert, by, now), now
-    )
+    return _change(archive, alert_id, lambda alert: care_alerts.acknowledge(alert, by, now), now)
 
 
 def snooze(archive: "Archive", alert_id: UUID, minutes: int, now: int) -> Taken:
     """Be told again in `minutes`; raises NotAllowed where the alert's level forbids it."""
-    return _change(
-        archive, alert_id, lambda alert: care_alerts.snooze(alert, minutes, now), now
-    )
+    return _change(archive, alert_id, lambda alert: care_alerts.snooze(alert, minutes, now), now)
 
 
 def tell_symptoms(
@@ -52,9 +48,7 @@ def tell_symptoms(
         )
         reading_rows.add(tx, felt)
         person_id = reading.person_id
-        outgoing.queue(
-            tx, EntityKind.READING, Act.ADD, felt, person_id=person_id, now=now
-        )
+        outgoing.queue(tx, EntityKind.READING, Act.ADD, felt, person_id=person_id, now=now)
         step = rounds.visit(tx, person_id, now)
     return Taken(added=(felt,), alerts=step.changed, notices=step.notices)
 

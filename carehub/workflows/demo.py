@@ -110,9 +110,7 @@ def _pressures(
             yield _pressure(person_id, taken_at, round(high), round(low), round(pulse))
 
 
-def _pressure(
-    person_id: UUID, taken_at: int, high: int, low: int, pulse: int
-) -> Reading:
+def _pressure(person_id: UUID, taken_at: int, high: int, low: int, pulse: int) -> Reading:
     return Reading(
         id=uuid5(_NAMESPACE, f"bp|{person_id}|{taken_at}"),
         person_id=person_id,
@@ -159,9 +157,7 @@ def _grandmothers_lines(person_id: UUID) -> tuple[people.Entry, ...]:
 
     return (
         Condition(mint("c1"), person_id, ConditionCode.HYPERTENSION, "高血压", 2009),
-        Condition(
-            mint("c2"), person_id, ConditionCode.DIABETES_TYPE_2, "2 型糖尿病", 2015
-        ),
+        Condition(mint("c2"), person_id, ConditionCode.DIABETES_TYPE_2, "2 型糖尿病", 2015),
         Allergy(mint("a1"), person_id, "青霉素", "起皮疹"),
         Medicine(
             mint("m1"),
@@ -180,12 +176,8 @@ def _grandmothers_lines(person_id: UUID) -> tuple[people.Entry, ...]:
             MedicineClass.GLUCOSE_LOWERING,
         ),
         HistoryLine(mint("h1"), person_id, HistoryKind.SURGERY, "胆囊切除", 2003),
-        EmergencyContact(
-            mint("e1"), person_id, "王小样", "女儿", "13800000001", 1, alerts=True
-        ),
-        EmergencyContact(
-            mint("e2"), person_id, "李小样", "儿子", "13800000002", 2, alerts=True
-        ),
+        EmergencyContact(mint("e1"), person_id, "王小样", "女儿", "13800000001", 1, alerts=True),
+        EmergencyContact(mint("e2"), person_id, "李小样", "儿子", "13800000002", 2, alerts=True),
     )
 
 
@@ -194,11 +186,7 @@ def _grandfathers_lines(person_id: UUID) -> tuple[people.Entry, ...]:
         return uuid5(_NAMESPACE, f"{person_id}|{name}")
 
     return (
-        Condition(
-            mint("c1"), person_id, ConditionCode.CORONARY_DISEASE, "冠心病", 2018
-        ),
+        Condition(mint("c1"), person_id, ConditionCode.CORONARY_DISEASE, "冠心病", 2018),
         Medicine(mint("m1"), person_id, "阿司匹林", "100 毫克", "早饭后"),
-        EmergencyContact(
-            mint("e1"), person_id, "王小样", "女儿", "13800000001", 1, alerts=True
-        ),
+        EmergencyContact(mint("e1"), person_id, "王小样", "女儿", "13800000001", 1, alerts=True),
     )

@@ -103,9 +103,7 @@ def strike(archive: "Archive", entry: Entry, now: int) -> Changes:
     return settle(archive, (), (entry,), now)
 
 
-def settle(
-    archive: "Archive", kept: Sequence[Entry], gone: Sequence[Entry], now: int
-) -> Changes:
+def settle(archive: "Archive", kept: Sequence[Entry], gone: Sequence[Entry], now: int) -> Changes:
     """Add or change lines of the health archive and take others out, in one transaction."""
     lines = (*kept, *gone)
     if not lines:
@@ -128,9 +126,7 @@ def new_id() -> UUID:
     return uuid7()
 
 
-def agree_target(
-    archive: "Archive", person_id: UUID, target: Target, now: int
-) -> Changes:
+def agree_target(archive: "Archive", person_id: UUID, target: Target, now: int) -> Changes:
     """Keep a doctor's own target for a person and judge the readings by it."""
     with archive.write() as tx:
         before = people_rows.target(tx, person_id)
@@ -186,9 +182,7 @@ def _check(person: Person, now: int) -> None:
     today = date.fromordinal(date(1970, 1, 1).toordinal() + now // 86_400_000 + 1)
     age = person.age_on(today)
     if person.born > today or age is None or age > OLDEST:
-        raise InputError(
-            _("That birthday cannot be right. Check the year and try again.")
-        )
+        raise InputError(_("That birthday cannot be right. Check the year and try again."))
 
 
 def _put(tx: "Tx", entry: Entry) -> None:

@@ -97,7 +97,16 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
 
 
 def signed_in(unlocked, *words: str):
-    line = ("sync", "sign-in", "--url", URL + "/", "--login", "mother", "--password-stdin", "--json")
+    line = (
+        "sync",
+        "sign-in",
+        "--url",
+        URL + "/",
+        "--login",
+        "mother",
+        "--password-stdin",
+        "--json",
+    )
     return unlocked(*line, *words, given="a plain test password\n")
 
 

@@ -116,9 +116,7 @@ class Convergence(RuleBasedStateMachine):
         def turn_page(archive: Any, person_id: UUID, page: Any, see: Any) -> Any:
             if "cursor_before_apply" in self.faults:
                 with archive.write() as tx:
-                    streams.move(
-                        tx, person_id, cursor=page.next, head=page.head, epoch=page.epoch
-                    )
+                    streams.move(tx, person_id, cursor=page.next, head=page.head, epoch=page.epoch)
                 reach("pull.applying")
             with archive.write() as tx:
                 changes = exchange.apply(tx, person_id, page, see)
@@ -236,7 +234,9 @@ class Convergence(RuleBasedStateMachine):
         assert all(count == 1 for count in applied.values()), "an op was applied twice"
         for machine in self.machines:
             standing = sync.status(machine.archive)
-            assert (standing.waiting, standing.refused) == (0, ()), "lost on the way: it still waits"
+            assert (standing.waiting, standing.refused) == (0, ()), (
+                "lost on the way: it still waits"
+            )
         self.account_for_every_edit(kept[0])
 
     def account_for_every_edit(self, kept: Any) -> None:

@@ -146,7 +146,7 @@ async def test_events_are_read_until_the_line_ends():
     lines = (
         b'event: head\ndata: {"person_id": null, "head": null}\n\n'
         b": still here\n\n"
-        b'event: news\ndata: {}\n\n'
+        b"event: news\ndata: {}\n\n"
     )
     stream = httpx.Response(200, headers={"Content-Type": "text/event-stream"}, content=lines)
     client = answering(stream, httpx.Response(403, json={"code": "not_allowed", "sentence": ""}))

@@ -71,7 +71,9 @@ def page(*changes, next=None, head=None, epoch=1):
 
 def apply(tx, person_id, *changes, **given):
     looked = []
-    done = exchange.apply(tx, person_id, page(*changes, **given), lambda _tx, who: looked.append(who))
+    done = exchange.apply(
+        tx, person_id, page(*changes, **given), lambda _tx, who: looked.append(who)
+    )
     return done, looked
 
 
@@ -321,7 +323,9 @@ def test_things_that_arrive_before_the_person_wait_under_a_sign(tx):
     unseen = change(1, EntityKind.PERSON, somebody, {"called": "奶奶"})
     assert apply(tx, somebody, unseen)[0] == Changes.NONE
     apply(tx, somebody, change(1, EntityKind.ALERT, alert.id, body_of(alert)))
-    apply(tx, somebody, change(2, EntityKind.READING, reading.id, body_of(reading), Act.ADD), target)
+    apply(
+        tx, somebody, change(2, EntityKind.READING, reading.id, body_of(reading), Act.ADD), target
+    )
     assert apply(tx, somebody, target) == (Changes.NONE, [])
     apply(tx, somebody, change(4, EntityKind.CONSENT, consent.id, body_of(consent), Act.ADD))
     assert people.get(tx, somebody).name == views.UNNAMED
@@ -354,9 +358,7 @@ def test_a_removal_that_waits_is_shown_over_what_the_platform_says(tx, person):
     assert people.profile(tx, person.id).medicines == ()
     queue(tx, person.id, EntityKind.MEDICINE, line.id, Act.SET, dose="90 mg")
     apply(tx, person.id, change(3, EntityKind.MEDICINE, line.id, {"timing": "早"}))
-    assert people.profile(tx, person.id).medicines == (
-        replace(line, dose="90 mg", timing="早"),
-    )
+    assert people.profile(tx, person.id).medicines == (replace(line, dose="90 mg", timing="早"),)
 
 
 @pytest.mark.parametrize(

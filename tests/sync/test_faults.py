@@ -117,7 +117,9 @@ async def test_a_crash_anywhere_between_sending_and_noting_loses_nothing(house, 
         await house.here.now()
     house.here.restart()
     await house.both()
-    assert measured(house.there, house.person_id) == measured(house.here, house.person_id) == [reading]
+    assert (
+        measured(house.there, house.person_id) == measured(house.here, house.person_id) == [reading]
+    )
     assert house.there.person(house.person_id).called == "奶奶"
     assert stands(house.here).waiting == 0
 

@@ -119,9 +119,7 @@ ENTRIES: list[tuple[Topic, Entry]] = [
 @pytest.mark.parametrize(("topic", "entry"), ENTRIES)
 def test_a_form_gives_back_the_line_it_was_filled_with(topic: Topic, entry: Entry) -> None:
     values = forms.values_of(entry)
-    made = forms.entry_of(
-        topic, values, old=entry, entry_id=entry.id, person_id=PERSON.id, order=7
-    )
+    made = forms.entry_of(topic, values, old=entry, entry_id=entry.id, person_id=PERSON.id, order=7)
     assert made == entry
     assert forms.troubles(topic, values, 2026) == {}
 
@@ -219,9 +217,7 @@ def test_lists_say_what_stands_under_each_line() -> None:
             Medicine(UUID(int=71), PERSON.id, "旧药", stopped=True),
         ),
     )
-    notes = {
-        topic: [line.note for line in model.list_of(profile, topic).lines] for topic in Topic
-    }
+    notes = {topic: [line.note for line in model.list_of(profile, topic).lines] for topic in Topic}
     assert notes[Topic.CONDITIONS] == ["since 2008", "since 2015"]
     assert notes[Topic.ALLERGIES] == ["起疹子"]
     assert notes[Topic.MEDICINES][0] == "For blood pressure ・ 5 mg ・ 每天早上 1 片"

@@ -76,9 +76,7 @@ def door(folder: Path, store: MemoryKeys) -> Iterator[FrontDoor]:
         ("about", "About"),
     ],
 )
-def test_each_tile_opens_its_page_and_back_returns(
-    door: FrontDoor, tile: str, page: str
-) -> None:
+def test_each_tile_opens_its_page_and_back_returns(door: FrontDoor, tile: str, page: str) -> None:
     door.press(f"mine.{tile}")
     door.until_page(page)
     door.rest()

@@ -32,9 +32,7 @@ def made(*readings: object, **more: object) -> ReadingsView:
     ("month", "by", "moved"),
     [((2026, 12), 1, (2027, 1)), ((2026, 1), -1, (2025, 12)), ((2026, 5), 7, (2026, 12))],
 )
-def test_months_follow_each_other(
-    month: tuple[int, int], by: int, moved: tuple[int, int]
-) -> None:
+def test_months_follow_each_other(month: tuple[int, int], by: int, moved: tuple[int, int]) -> None:
     assert Month(*month).moved(by) == Month(*moved)
 
 

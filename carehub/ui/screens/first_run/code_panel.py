@@ -144,9 +144,7 @@ class CodePanel(QWidget):
         self.field.line.setFont(theme.font(Step.DISPLAY, bold=True))
         self.field.line.returnPressed.connect(self.check)
         buttons = row()
-        again = Button(
-            f"{self._name}.again", _("Show it again"), icon="back", press=self.show_code
-        )
+        again = Button(f"{self._name}.again", _("Show it again"), icon="back", press=self.show_code)
         done = Button(
             f"{self._name}.check", _("Check"), icon="check", kind="primary", press=self.check
         )

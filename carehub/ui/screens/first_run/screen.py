@@ -50,7 +50,12 @@ class Language(StepPage):
         self.cards = []
         for key, text, under, icon, tone in options:
             card = FunctionCard(
-                f"first_run.{key}", text, under, icon=icon, tone=tone, press=partial(self._take, key)
+                f"first_run.{key}",
+                text,
+                under,
+                icon=icon,
+                tone=tone,
+                press=partial(self._take, key),
             )
             self.cards.append(card)
             cards.addWidget(card, 1)
@@ -134,9 +139,7 @@ class SizeCard(QAbstractButton):
         title = paint.Lines(self.text(), self.font())
         low = QRectF(inner.left(), inner.bottom() - under.height, inner.width(), under.height)
         centre = Qt.AlignmentFlag.AlignHCenter
-        paint.words(
-            painter, self._under, theme.font(Step.BODY), low, theme.colour("ink_2"), centre
-        )
+        paint.words(painter, self._under, theme.font(Step.BODY), low, theme.colour("ink_2"), centre)
         over = QRectF(inner.left(), low.top() - title.height, inner.width(), title.height)
         paint.words(painter, self.text(), self.font(), over, theme.colour("jade"), centre)
 

@@ -154,9 +154,7 @@ class FirstPassphrase(StepPage):
             return
         self.next.setEnabled(False)
         self.busy.setText(_("Making your encrypted archive…"))
-        self.shell.session.make_archive(
-            self.draft.wish(HERE), passphrase=text, failed=self._failed
-        )
+        self.shell.session.make_archive(self.draft.wish(HERE), passphrase=text, failed=self._failed)
 
     def _failed(self, error: BaseException) -> None:
         self.next.setEnabled(True)

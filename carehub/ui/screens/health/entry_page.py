@@ -231,4 +231,3 @@ class EntryPage(Page[Known]):
     def spoken(self) -> list[str]:
         captions = self.form.captions() if self.form is not None else []
         return [self.header.title.text(), *captions]
-

@@ -77,9 +77,7 @@ def view_of(profile: Profile, target: Target) -> HealthView:
     """Return the overview of a person's health archive."""
     cards = [_card(profile, topic) for topic in Topic if topic is not Topic.CONTACTS]
     agreed = tuple(target_lines(target))
-    cards.append(
-        Card("target", _(TARGET_HEADING), "shield", agreed or (_("Not set"),), not agreed)
-    )
+    cards.append(Card("target", _(TARGET_HEADING), "shield", agreed or (_("Not set"),), not agreed))
     cards.append(_card(profile, Topic.CONTACTS))
     return HealthView(profile.person.greeting_name, tuple(cards))
 

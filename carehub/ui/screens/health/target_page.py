@@ -56,9 +56,7 @@ class TargetPage(Page[Target]):
         buttons = row()
         self.clear = Button("target.clear", _("No own target"), icon="x", press=self._clear)
         self.clear.setEnabled(False)
-        self.save = Button(
-            "target.save", _("Save"), icon="check", kind="primary", press=self._save
-        )
+        self.save = Button("target.save", _("Save"), icon="check", kind="primary", press=self._save)
         buttons.addWidget(self.clear)
         buttons.addStretch(1)
         buttons.addWidget(self.save)
@@ -68,9 +66,7 @@ class TargetPage(Page[Target]):
     def _box(self, caption: str, box: TargetBox) -> BigField:
         longest = 4 if box.decimal else 3
         spoken = f"{_(caption)} {_(box.caption)}"
-        made = BigField(
-            f"target.{box.key}", spoken=spoken, longest=longest, decimal=box.decimal
-        )
+        made = BigField(f"target.{box.key}", spoken=spoken, longest=longest, decimal=box.decimal)
         made.installEventFilter(self)
         self.boxes[box.key] = made
         return made

@@ -58,7 +58,10 @@ class Lock(Page[Ways]):
             "lock.now", _("Lock now"), icon="lock", kind="primary", press=self._lock_now
         )
         self.pin = Button(
-            "lock.pin", _("Change the PIN"), icon="keypad", press=partial(self.shell.open, "mine.pin")
+            "lock.pin",
+            _("Change the PIN"),
+            icon="keypad",
+            press=partial(self.shell.open, "mine.pin"),
         )
         self.phrase = Button(
             "lock.passphrase",
@@ -277,5 +280,3 @@ class NewCode(AnyPage):
         if self.panel is not None:
             return self.panel.sentences()
         return [self.header.title.text(), _("The old one opens nothing any more; tear it up")]
-
-

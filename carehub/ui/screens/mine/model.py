@@ -160,9 +160,7 @@ def privacy_of(
     made = _("No backup yet; the first is made when CareHub closes.")
     if backups:
         pattern = _("{count} verified backups, the newest {when}")
-        made = pattern.format(
-            count=len(backups), when=phrases.when(backups[0].made_at, now, zone)
-        )
+        made = pattern.format(count=len(backups), when=phrases.when(backups[0].made_at, now, zone))
     where = _("All of it lies encrypted on this computer: {folder}").format(folder=folder)
     return PrivacyView(lines, (where, made, _(NOT_KEPT), _(NO_EXPORT)))
 

@@ -49,9 +49,7 @@ class Privacy(Page[PrivacyView]):
         for sentence in self._sentences:
             self.kept.inside.addWidget(sentence)
         self.kept.inside.addStretch(1)
-        self.backup = Button(
-            "privacy.backup", _("Back up now"), icon="shield", press=self._back_up
-        )
+        self.backup = Button("privacy.backup", _("Back up now"), icon="shield", press=self._back_up)
         self.kept.inside.addWidget(self.backup)
         across.addWidget(self.agreed, 6)
         across.addWidget(self.kept, 6)
@@ -92,7 +90,10 @@ class Privacy(Page[PrivacyView]):
         lines.addLayout(below)
         if line.given is not None:
             act = Button(
-                f"{name}.withdraw", _("Take back"), kind="plain", press=partial(self._withdraw, line)
+                f"{name}.withdraw",
+                _("Take back"),
+                kind="plain",
+                press=partial(self._withdraw, line),
             )
         else:
             act = Button(f"{name}.agree", _("Agree"), press=partial(self._agree, line))

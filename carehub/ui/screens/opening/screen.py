@@ -41,9 +41,7 @@ class Opening(AnyPage):
     def build(self) -> None:
         """Put the sentence in the middle."""
         self.header.setMinimumHeight(theme.look().px(98))
-        self.words = Words(
-            "opening.words", _("Opening…"), step=Step.DISPLAY, bold=True, wrap=False
-        )
+        self.words = Words("opening.words", _("Opening…"), step=Step.DISPLAY, bold=True, wrap=False)
         self.more = Words("opening.more", tone="ink_2", wrap=False)
         lines = column(space=theme.look().sizes.gap)
         lines.addStretch(2)

@@ -172,9 +172,7 @@ class Edit(Page[Typed]):
         )
         self.form = PersonForm("person", self.photo)
         self.body.addWidget(self.form, 1)
-        self.save = Button(
-            "person.save", _("Save"), icon="check", kind="primary", press=self._save
-        )
+        self.save = Button("person.save", _("Save"), icon="check", kind="primary", press=self._save)
         line = row()
         line.addStretch(1)
         line.addWidget(self.save)

@@ -57,8 +57,11 @@ class Correct(Type):
 
         assert self.old is not None
         new = replace(
-            self.old, v1=reading.v1, v2=reading.v2, v3=reading.v3, text=reading.text, unit=reading.unit
+            self.old,
+            v1=reading.v1,
+            v2=reading.v2,
+            v3=reading.v3,
+            text=reading.text,
+            unit=reading.unit,
         )
         return partial(readings.correct, archive, self.old.id, new, now)
-
-

@@ -193,7 +193,9 @@ class Readings(Page[ReadingsView]):
 
     def _add_acts(self, name: str, each: Row, panel: Panel) -> None:
         acts = (
-            Button(f"{name}.correct", _("Correct"), icon="pencil", press=partial(self._correct, each)),
+            Button(
+                f"{name}.correct", _("Correct"), icon="pencil", press=partial(self._correct, each)
+            ),
             Button(
                 f"{name}.strike", _("Strike out"), kind="plain", press=partial(self._strike, each)
             ),
@@ -326,9 +328,7 @@ def _notes(name: str, each: Row, gone: bool) -> QVBoxLayout:
     return lines
 
 
-def _found(
-    archive: "Archive", who: UUID, text: str, kinds: tuple[Kind, ...]
-) -> list[Reading]:
+def _found(archive: "Archive", who: UUID, text: str, kinds: tuple[Kind, ...]) -> list[Reading]:
     from carehub.archive import readings, search
 
     with archive.read() as tx:

@@ -77,9 +77,7 @@ class Restore(Page[RestoreView]):
         self.begin = Button(
             "restore.begin", _("Restore"), icon="check", kind="primary", press=self._begin
         )
-        self.again = Button(
-            "restore.again", _("Try to unlock"), icon="lock", press=self._unlock
-        )
+        self.again = Button("restore.again", _("Try to unlock"), icon="lock", press=self._unlock)
         self.choice.inside.addWidget(self.which)
         self.choice.inside.addWidget(self.list, 1)
         lines = column()

@@ -92,9 +92,7 @@ class Unlock(Page[UnlockView]):
         self._others = row()
         self._ways: dict[How, Button] = {}
         for how, (words, icon) in OTHER_WORDS.items():
-            made = Button(
-                f"unlock.to.{how}", _(words), icon=icon, press=partial(self._turn, how)
-            )
+            made = Button(f"unlock.to.{how}", _(words), icon=icon, press=partial(self._turn, how))
             self._ways[how] = made
             self._others.addWidget(made)
         self._others.addStretch(1)
