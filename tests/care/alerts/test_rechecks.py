@@ -71,7 +71,7 @@ IRREGULAR = frozenset({Flag.IRREGULAR_PULSE})
 @pytest.mark.parametrize(("first", "rule"), [((182, 95), "BP-CRIT"), ((205, 100), "BP-EXT")])
 def test_a_loose_cuff_never_says_that_a_crisis_is_over(first, rule) -> None:
     home = Household(PATIENT)
-    home.take(bp(*first, after(0)))
+    home.take(bp(first[0], first[1], after(0)))
     home.take(bp(120, 70, after(6), flags=LOOSE), bp(121, 71, after(8), flags=LOOSE))
     assert rule in home.rules()
     home.take(bp(150, 88, after(12)), bp(148, 86, after(14)))
