@@ -1,6 +1,7 @@
 """What to send and what to apply, without any network: each step on a real archive."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -51,6 +52,11 @@ def person(tx):
     agree(tx, added.id)
     streams.put(tx, Stream(added.id))
     return added
+
+
+def found(value: Any) -> Any:
+    assert value is not None
+    return value
 
 
 def agree(tx, person_id, purpose=Purpose.PLATFORM_SYNC, **given):
@@ -156,7 +162,7 @@ def test_an_op_no_push_can_hold_is_refused_and_others_leave(tx, person):
 
 
 def test_a_paused_stream_takes_consents_alone_and_an_unknown_one_nothing(tx, person):
-    stream = streams.get(tx, person.id)
+    stream = found(streams.get(tx, person.id))
     queue(tx, person.id, note="x")
     again = queue(tx, person.id, EntityKind.CONSENT, act=Act.ADD)
     streams.put(tx, replace(stream, paused="consent_withdrawn"))
@@ -202,7 +208,7 @@ def test_a_refused_edit_is_taken_back_on_the_screen(tx, person):
     people.put(tx, replace(person, name="李示例"))
     sent = exchange.choose(tx, NOON, 1)
     assert acknowledge(tx, sent, result(op, Status.REJECTED, code="x")) == Changes.PEOPLE
-    assert people.get(tx, person.id).name == person.name
+    assert found(people.get(tx, person.id)).name == person.name
 
 
 def test_a_refused_reading_stays_where_it_is(tx, person):
@@ -221,9 +227,12 @@ def test_an_edit_is_shown_until_its_stream_holds_it(tx, person):
     sent = exchange.choose(tx, NOON, 1)
     acknowledge(tx, sent, result(op, seq=3, rev=3))
     apply(tx, person.id, change(2, EntityKind.PERSON, person.id, {"called": "奶奶"}))
-    assert (people.get(tx, person.id).name, people.get(tx, person.id).called) == ("李示例", "奶奶")
+    assert (found(people.get(tx, person.id)).name, found(people.get(tx, person.id)).called) == (
+        "李示例",
+        "奶奶",
+    )
     apply(tx, person.id, change(3, EntityKind.PERSON, person.id, {"name": "张示例"}))
-    assert people.get(tx, person.id).name == "张示例"
+    assert found(people.get(tx, person.id)).name == "张示例"
 
 
 def test_a_push_too_large_is_halved_down_to_one(tx, person):
@@ -257,7 +266,7 @@ def test_a_head_is_noted_and_the_place_read_to_stays(tx, person):
     streams.move(tx, person.id, cursor=7, head=7, epoch=3)
     told = head(person.id, head=9, epoch=4, until_at=NOON)
     assert exchange.meet(tx, [told], NOON) == Changes.FAMILY
-    noted = streams.get(tx, person.id)
+    noted = found(streams.get(tx, person.id))
     assert (noted.head, noted.cursor, noted.epoch, noted.until_at) == (9, 7, 3, NOON)
     assert exchange.meet(tx, [told], NOON) == Changes.NONE
 
@@ -304,14 +313,14 @@ def test_a_page_and_its_place_are_kept_together_and_hearing_twice_changes_nothin
     assert done == Changes.READINGS | Changes.PEOPLE | Changes.ALERTS
     assert looked == [person.id]
     assert readings.get(tx, reading.id) == reading
-    assert streams.get(tx, person.id).cursor == 2
-    kept = streams.entity(tx, person.id, "reading", reading.id)
+    assert found(streams.get(tx, person.id)).cursor == 2
+    kept = found(streams.entity(tx, person.id, "reading", reading.id))
     assert (kept.body, kept.fields, kept.rev) == ({"odour": "none"}, {}, 1)
     assert apply(tx, person.id, *said) == (Changes.NONE, [])
     void = change(3, EntityKind.READING, reading.id, {"voided": True}, Act.VOID)
     assert apply(tx, person.id, void)[0] == Changes.READINGS | Changes.ALERTS
     assert apply(tx, person.id, void) == (Changes.NONE, [])
-    assert readings.get(tx, reading.id).voided
+    assert found(readings.get(tx, reading.id)).voided
 
 
 def test_things_that_arrive_before_the_person_wait_under_a_sign(tx):
@@ -328,7 +337,7 @@ def test_things_that_arrive_before_the_person_wait_under_a_sign(tx):
     )
     assert apply(tx, somebody, target) == (Changes.NONE, [])
     apply(tx, somebody, change(4, EntityKind.CONSENT, consent.id, body_of(consent), Act.ADD))
-    assert people.get(tx, somebody).name == views.UNNAMED
+    assert found(people.get(tx, somebody)).name == views.UNNAMED
     assert people.target(tx, somebody) == Target()
     assert consents.of(tx, somebody) == [consent]
     owner = records.person(id=somebody)
@@ -367,7 +376,7 @@ def test_a_removal_that_waits_is_shown_over_what_the_platform_says(tx, person):
 def test_what_is_not_understood_is_kept_and_not_shown(tx, person, kind):
     entity = uuid4()
     assert apply(tx, person.id, change(1, kind, entity, {"glow": 1}))[0] == Changes.NONE
-    kept = streams.entity(tx, person.id, kind, entity)
+    kept = found(streams.entity(tx, person.id, kind, entity))
     assert kept.rev == 1
     assert kept.body == {"glow": 1}
 
@@ -376,7 +385,7 @@ def test_a_kind_nobody_knows_is_kept_whole(tx, person):
     entity = uuid4()
     apply(tx, person.id, change(1, "hologram", entity, {"glow": 1}))
     apply(tx, person.id, change(2, "hologram", entity, {"hue": "red"}))
-    kept = streams.entity(tx, person.id, "hologram", entity)
+    kept = found(streams.entity(tx, person.id, "hologram", entity))
     assert (kept.body, kept.rev) == ({"glow": 1, "hue": "red"}, 2)
 
 
@@ -388,7 +397,7 @@ def test_a_body_speaks_of_its_own_stream_s_person_only(tx, person):
     renamed = change(2, EntityKind.PERSON, person.id, {"id": str(stranger), "name": "李示例"})
     apply(tx, person.id, renamed)
     assert people.get(tx, stranger) is None
-    assert people.get(tx, person.id).name == "李示例"
+    assert found(people.get(tx, person.id)).name == "李示例"
 
 
 def test_a_conflict_is_shown_until_it_is_settled(tx, person):
@@ -452,7 +461,7 @@ def test_a_snapshot_takes_the_place_of_everything_and_gives_back_what_was_lost(t
     first = Snapshot(entities=entities, after=None, head=1, epoch=2, server_time=NOON)
     named = {("person", person.id), ("reading", kept.id)}
     exchange.end_snapshot(tx, person.id, first, named, NOON, uuid4)
-    here = streams.get(tx, person.id)
+    here = found(streams.get(tx, person.id))
     assert (here.cursor, here.epoch) == (1, 2)
     back = {(op.kind, op.entity_id, op.act) for op in outbox.waiting(tx)}
     assert back == {
@@ -463,8 +472,8 @@ def test_a_snapshot_takes_the_place_of_everything_and_gives_back_what_was_lost(t
     assert {waiting.op_id, done.op_id} <= {op.op_id for op in outbox.waiting(tx)}
     again = next(op for op in outbox.waiting(tx) if op.kind is EntityKind.CONDITION)
     assert again.body["severity"] == 3
-    assert people.get(tx, person.id).called == "奶奶"
-    assert people.get(tx, person.id).name == "李示例"
+    assert found(people.get(tx, person.id)).called == "奶奶"
+    assert found(people.get(tx, person.id)).name == "李示例"
 
 
 def test_who_may_not_write_gives_nothing_back(tx, person):
@@ -523,7 +532,7 @@ def test_one_account_at_a_time(tx):
     first = accounts.Account(uuid4(), "https://platform.example", "mother", uuid4(), access="x" * 9)
     accounts.put(tx, first)
     accounts.put(tx, replace(first, id=UUID(int=5), clock_offset=7))
-    assert accounts.get(tx).id == UUID(int=5)
+    assert found(accounts.get(tx)).id == UUID(int=5)
     assert accounts.clock_offset(tx) == 7
     assert "mother" not in repr(first)
     assert "x" * 9 not in repr(first)

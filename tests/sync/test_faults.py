@@ -23,7 +23,7 @@ from carehub.errors import (
     SignedOut,
 )
 from carehub.platform.records import tables as platform_tables
-from carehub.sync.turn import PAGE, Steps
+from carehub.sync.turn import PAGE, Progress, Steps
 from carehub.wire.exchange import SCHEMA_HEADER
 from carehub.workflows import people as acts
 from carehub.workflows import readings as reading_acts
@@ -165,7 +165,7 @@ async def test_two_machines_edit_one_field_and_the_loser_is_shown_on_both(house)
     for machine in (house.here, house.there):
         (conflict,) = unsettled(machine, house.person_id)
         assert (conflict.field, conflict.kept, conflict.lost) == ("called", "外婆", "奶奶")
-    assert stands(house.here).conflicts == (conflict,)
+    (conflict,) = stands(house.here).conflicts
     sync.settle(house.here.archive, conflict.id, house.here.clock())
     await house.both()
     assert unsettled(house.here, house.person_id) == unsettled(house.there, house.person_id) == []
@@ -310,6 +310,7 @@ async def test_a_drift_is_found_once_a_week_and_mended(house):
     await house.both()
     with house.there.archive.write() as tx:
         lost = streams.entity(tx, house.person_id, "reading", reading)
+        assert lost is not None
         streams.drop(tx, [lost])
         tx.exec_driver_sql("DELETE FROM reading")
     await house.there.now()
@@ -445,9 +446,11 @@ async def test_what_a_newer_program_wrote_is_kept_and_comes_back_unspoilt(house)
     assert edit["body"] == {"name": "痛风病"}
     with house.here.archive.read() as tx:
         kept = streams.entity(tx, house.person_id, "condition", line)
+        assert kept is not None
         assert (kept.body["code"], kept.body["severity"]) == ("gout", {"grade": 3})
         if told[1]["status"] == "ok":
             other = streams.entity(tx, house.person_id, "hologram", UUID(strange["entity_id"]))
+            assert other is not None
             assert other.body == {"glow": 1}
 
 
@@ -499,7 +502,7 @@ async def test_a_long_absence_is_caught_up_page_by_page(house):
                     body=json.loads(json.dumps(clients.body_of(reading))),
                 ),
             )
-    heard: list[sync.Progress] = []
+    heard: list[Progress] = []
     house.here.sharing = sync.Sharing(
         house.here.archive, house.here.client, house.here.clock, tell=heard.append
     )
@@ -556,6 +559,7 @@ async def test_no_secret_and_no_name_in_logs_or_repr(house, caplog):
         from carehub.archive import accounts
 
         account = accounts.get(tx)
+    assert account is not None
     ours = "\n".join(r.getMessage() for r in caplog.records if r.name.startswith("carehub"))
     for secret in (account.access, account.refresh, "mother"):
         assert secret
