@@ -34,6 +34,8 @@ _DAY = 86_400_000
 _MINUTE = 60_000
 _ZONE = 480
 _CHUNK = 200
+_JUST_NOW = 30 * _MINUTE
+"""Nothing is made up for the last half hour, so that what is measured in the demo stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _pressures(
         season = 3 * math.cos(2 * math.pi * back / 365)
         for minute, rise in ((7 * 60 + 20, 2), (19 * 60 + 40, -2)):
             taken_at = midnight + (minute + chance.randrange(25)) * _MINUTE
-            if taken_at > now or (back > 14 and chance.random() < 0.35):
+            if taken_at > now - _JUST_NOW or (back > 14 and chance.random() < 0.35):
                 continue
             high = chance.gauss(systolic + season + rise, 4.5)
             low = chance.gauss(diastolic + season / 2 + rise / 2, 3)
@@ -134,7 +136,7 @@ def _glucoses(person_id: UUID, now: int, days: int, *, seed: int) -> Iterator[Re
             (9 * 60 + 30, MealContext.AFTER_MEAL, 8.6),
         ):
             taken_at = midnight + (minute + chance.randrange(20)) * _MINUTE
-            if taken_at > now or chance.random() < 0.55:
+            if taken_at > now - _JUST_NOW or chance.random() < 0.55:
                 continue
             value = Decimal(str(round(max(4.6, chance.gauss(middle, 0.55)), 1)))
             yield Reading(

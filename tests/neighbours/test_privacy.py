@@ -27,8 +27,10 @@ def family(pid: int) -> list[int]:
     """Return a process and all that it started."""
     found = [pid]
     for task in PROC.joinpath(str(pid), "task").iterdir():
-        for child in task.joinpath("children").read_text(encoding="ascii").split():
-            found += family(int(child))
+        # A thread may end between being listed and being asked.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for child in task.joinpath("children").read_text(encoding="ascii").split():
+                found += family(int(child))
     return found
 
 
