@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import combinations
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QRawFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -39,6 +39,15 @@ def app() -> QApplication:
     return existing if isinstance(existing, QApplication) else QApplication([])
 
 
+def bury() -> None:
+    """Delete what was left to be deleted later.
+
+    Only a running event loop does that by itself; here every dead window would stay, and each new
+    style sheet would be laid out for all of them.
+    """
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
 @contextmanager
 def shell_for(config: Config, size: tuple[int, int] = SIZE) -> Iterator[Shell]:
     """Yield a shell of the sample person and take it apart completely."""
@@ -50,6 +59,7 @@ def shell_for(config: Config, size: tuple[int, int] = SIZE) -> Iterator[Shell]:
         shell.background.close()
         shell.deleteLater()
         app().processEvents()
+        bury()
 
 
 def show(shell: Shell, sample: Sample) -> AnyPage:
