@@ -153,7 +153,7 @@ def test_the_doctors_target_is_kept_taken_out_and_brought_back(table: Desk) -> N
     table.until(lambda: not table.part("target.clear").isEnabled())
     table.keys("target.pad", "99")
     table.press("target.save")
-    assert "between 100 and 180" in table.text("target.complaint")
+    table.until(lambda: "between 100 and 180" in table.text("target.complaint"))
     table.press("target.pad.back")
     table.press("target.pad.back")
     table.keys("target.pad", "140")
