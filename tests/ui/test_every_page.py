@@ -28,9 +28,7 @@ def test_a_page_is_right_for_an_elder(folder: str, form: tuple[Mode, Language]) 
     with pages.shell_for(config) as shell:
         for sample in samples_of(folder):
             page = pages.show(shell, sample)
-            # A list may still be scrolling while it is walked through; a real fault is there again.
-            faults = pages.faults(page) and pages.faults(page)
-            found += [f"{sample.key}: {fault}" for fault in faults]
+            found += [f"{sample.key}: {fault}" for fault in pages.faults(page)]
     assert not found, "\n" + "\n".join(found)
 
 
