@@ -63,7 +63,7 @@ class FrontDoor(Desk):
 
     def write(self, name: str, text: str) -> None:
         """Type a text into a field, in place of what stands there."""
-        self.until(lambda: self.there(name), name)
+        self.until(lambda: self.there(name) and self.part(name).isEnabled(), name)
         field = self.part(name)
         assert isinstance(field, QLineEdit)
         field.selectAll()

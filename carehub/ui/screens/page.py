@@ -161,7 +161,17 @@ class AnyPage(QWidget):
 
 
 class Page(AnyPage, Generic[View]):
-    """A page with a view: `load` reads it in the background, `show_view` fills the widgets."""
+    """A page with a view: `load` reads it in the background, `show_view` fills the widgets.
+
+    Where people type into what was loaded (`typed_into`), the page stays closed until its view is
+    there and reads it once, so that nothing typed is ever overwritten.
+    """
+
+    typed_into: ClassVar[bool] = False
+
+    def __init__(self, shell: "Shell") -> None:
+        self._filled = False
+        super().__init__(shell)
 
     def load(self, visit: Visit, now: int) -> View:
         """Read the archive and return the view; runs in the background and touches no widget."""
@@ -172,7 +182,21 @@ class Page(AnyPage, Generic[View]):
         raise NotImplementedError
 
     def refresh(self) -> None:
-        """Load again, if there is an archive to load from."""
+        """Load again, if there is an archive to load from and nothing is being typed."""
         super().refresh()
-        if self.visit.archive is not None:
-            self.ask(partial(self.load, self.visit, background.now()), self.show_view)
+        if self.visit.archive is None or (self.typed_into and self._filled):
+            return
+        self._close(closed=self.typed_into)
+        self.ask(partial(self.load, self.visit, background.now()), self._fill)
+
+    def _fill(self, view: View) -> None:
+        self._close(closed=False)
+        self._filled = True
+        self.show_view(view)
+
+    def _close(self, *, closed: bool) -> None:
+        if not self.typed_into:
+            return
+        for part in self.children():
+            if isinstance(part, QWidget) and part not in (self.header, self.foot):
+                part.setDisabled(closed)

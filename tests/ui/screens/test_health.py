@@ -26,6 +26,7 @@ def profile(table: Desk) -> Profile:
 
 
 def write(table: Desk, name: str, text: str) -> None:
+    table.until(lambda: table.there(name) and table.part(name).isEnabled(), name)
     field = table.part(name)
     assert isinstance(field, QLineEdit)
     field.setText(text)
@@ -141,6 +142,18 @@ def test_a_telephone_number_must_be_one(table: Desk) -> None:
     write(table, "entry.name.line", "李示例")
     table.press("entry.save")
     assert "digits" in table.text("entry.phone.trouble")
+
+
+def test_what_is_typed_before_the_page_is_ready_is_refused_not_overwritten(table: Desk) -> None:
+    table.shell.open("health.target")
+    assert not table.part("target.systolic").isEnabled()
+    table.keys("target.pad", "150")
+    page = table.shell.page
+    assert page is not None
+    page.refresh()
+    pages.app().processEvents()
+    table.until(lambda: table.part("target.save").isEnabled())
+    assert table.part("target.systolic").text() == "150"
 
 
 def test_the_doctors_target_is_kept_taken_out_and_brought_back(table: Desk) -> None:

@@ -142,6 +142,8 @@ class FormPanel(QWidget):
 class EntryPage(Page[Known]):
     """Add or change one line; opened with its `topic` and, for a change, its `id`."""
 
+    typed_into = True
+
     def build(self) -> None:
         """Wait for the topic."""
         self.topic = Topic.CONDITIONS

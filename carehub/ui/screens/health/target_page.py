@@ -20,6 +20,8 @@ from carehub.ui.widgets.panel import grid
 class TargetPage(Page[Target]):
     """Numbers that come from a doctor; empty ones leave the published limits in force."""
 
+    typed_into = True
+
     def title(self) -> str:
         return _(TARGET_HEADING)
 

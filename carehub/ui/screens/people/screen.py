@@ -164,6 +164,8 @@ class People(AnyPeople):
 class Edit(Page[Typed]):
     """The form of one person; opened with `person`, or without for somebody new."""
 
+    typed_into = True
+
     def build(self) -> None:
         """Lay out the form, the photo and the way on."""
         self._person: Person | None = None
@@ -188,9 +190,9 @@ class Edit(Page[Typed]):
         self.form.show_typed(Typed())
 
     def refresh(self) -> None:
-        """Read the person once: coming back must not wipe what was typed meanwhile."""
+        """Read the person who is changed; of somebody new there is nothing to read."""
         self.stale = False
-        if self._person is None and isinstance(self.asked.get("person"), UUID):
+        if isinstance(self.asked.get("person"), UUID):
             super().refresh()
 
     def load(self, visit: Visit, _now: int) -> Typed:
