@@ -170,7 +170,7 @@ class Page(AnyPage, Generic[View]):
     typed_into: ClassVar[bool] = False
 
     def __init__(self, shell: "Shell") -> None:
-        self._filled = False
+        self._loaded_once = False
         super().__init__(shell)
 
     def load(self, visit: Visit, now: int) -> View:
@@ -184,17 +184,17 @@ class Page(AnyPage, Generic[View]):
     def refresh(self) -> None:
         """Load again, if there is an archive to load from and nothing is being typed."""
         super().refresh()
-        if self.visit.archive is None or (self.typed_into and self._filled):
+        if self.visit.archive is None or (self.typed_into and self._loaded_once):
             return
-        self._close(closed=self.typed_into)
-        self.ask(partial(self.load, self.visit, background.now()), self._fill)
+        self._shut(closed=self.typed_into)
+        self.ask(partial(self.load, self.visit, background.now()), self._take_view)
 
-    def _fill(self, view: View) -> None:
-        self._close(closed=False)
-        self._filled = True
+    def _take_view(self, view: View) -> None:
+        self._shut(closed=False)
+        self._loaded_once = True
         self.show_view(view)
 
-    def _close(self, *, closed: bool) -> None:
+    def _shut(self, *, closed: bool) -> None:
         if not self.typed_into:
             return
         for part in self.children():
