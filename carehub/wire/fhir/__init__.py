@@ -4,10 +4,10 @@
 """
 
 from carehub.wire.fhir.arriving import Arrived, Left, read
-from carehub.wire.fhir.bundle import bundle, bundle_text, resources
+from carehub.wire.fhir.bundle import as_test_data, bundle, bundle_text, provenances, resources
 from carehub.wire.fhir.elements import Json, Resource
 from carehub.wire.fhir.picking import Reason
-from carehub.wire.fhir.readings import observations
+from carehub.wire.fhir.readings import observation_ids, observations
 from carehub.wire.fhir.text import parsed, written
 
 __all__ = [
@@ -16,10 +16,13 @@ __all__ = [
     "Left",
     "Reason",
     "Resource",
+    "as_test_data",
     "bundle",
     "bundle_text",
+    "observation_ids",
     "observations",
     "parsed",
+    "provenances",
     "read",
     "resources",
     "written",

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from uuid import UUID
 
 from carehub.care.meters import Meter
 from carehub.care.readings import Reading, Source
@@ -20,7 +21,7 @@ from carehub.wire.fhir.elements import (
     own,
     reference,
 )
-from carehub.wire.fhir.readings import meter_id, observations
+from carehub.wire.fhir.readings import meter_id, observation_ids, observations
 from carehub.wire.fhir.text import written
 
 Origin = tuple[Source, str]
@@ -34,7 +35,16 @@ def resources(record: Record, now: int, *, demo: bool = False) -> Iterator[Resou
     """
     kept = record if demo else record.real()
     for resource in _unmarked(kept, now):
-        yield _as_test_data(resource) if demo else resource
+        yield as_test_data(resource) if demo else resource
+
+
+def as_test_data(resource: Resource) -> Resource:
+    """Mark a resource of the demo, so that no reader takes it for a person's."""
+    meta = resource.get("meta", {})
+    assert isinstance(meta, Mapping)
+    security = [coding(terms.ACT_REASON, "HTEST", "test health data")]
+    marked = {**meta, "security": security, "tag": [coding(own("tag"), "demo")]}
+    return {**resource, "meta": marked}
 
 
 def bundle(found: Iterable[Resource], now: int, base: str = "") -> Resource:
@@ -62,16 +72,22 @@ def _unmarked(record: Record, now: int) -> Iterator[Resource]:
     yield meters.software()
     yield from map(meters.device, _met(record))
     superseded = {r.replaces: r.id for r in record.readings if r.replaces is not None}
-    origins: dict[Origin, list[tuple[Reading, list[Json]]]] = defaultdict(list)
     for reading in record.readings:
-        found = observations(reading, superseded_by=superseded.get(reading.id))
-        yield from found
-        if found:
-            targets: list[Json] = [{"reference": f"Observation/{one['id']}"} for one in found]
-            origins[reading.source, reading.device_id].append((reading, targets))
+        yield from observations(reading, superseded_by=superseded.get(reading.id))
     yield from map(alerts.flag, record.alerts)
+    yield from provenances(profile.person.id, record.readings, now)
+
+
+def provenances(person_id: UUID, readings: Iterable[Reading], now: int) -> Iterator[Resource]:
+    """Yield where a person's readings came from: one Provenance for each source and meter."""
+    origins: dict[Origin, list[tuple[Reading, list[Json]]]] = defaultdict(list)
+    for reading in readings:
+        ids = observation_ids(reading)
+        targets: list[Json] = [reference("Observation", one) for one in ids]
+        if targets:
+            origins[reading.source, reading.device_id].append((reading, targets))
     for origin, came in origins.items():
-        yield _provenance(record, origin, came, now)
+        yield _provenance(person_id, origin, came, now)
 
 
 def _met(record: Record) -> list[Meter]:
@@ -87,7 +103,7 @@ def _met(record: Record) -> list[Meter]:
 
 
 def _provenance(
-    record: Record, origin: Origin, came: list[tuple[Reading, list[Json]]], now: int
+    person_id: UUID, origin: Origin, came: list[tuple[Reading, list[Json]]], now: int
 ) -> Resource:
     """Say of all readings of one origin who or what entered them, and that we put them together."""
     source, device_id = origin
@@ -102,7 +118,7 @@ def _provenance(
     role = "performer" if device_id else "enterer"
     return element(
         resourceType="Provenance",
-        id=str(made_id("provenance", str(record.profile.person.id), source.value, device_id)),
+        id=str(made_id("provenance", str(person_id), source.value, device_id)),
         target=[target for _, targets in came for target in targets],
         occurredPeriod=whole,
         recorded=recorded,
@@ -116,15 +132,6 @@ def _provenance(
             },
         ],
     )
-
-
-def _as_test_data(resource: Resource) -> Resource:
-    """Mark a resource of the demo, so that no reader takes it for a person's."""
-    meta = resource.get("meta", {})
-    assert isinstance(meta, Mapping)
-    security = [coding(terms.ACT_REASON, "HTEST", "test health data")]
-    marked = {**meta, "security": security, "tag": [coding(own("tag"), "demo")]}
-    return {**resource, "meta": marked}
 
 
 def _envelope(now: int) -> Resource:

@@ -51,7 +51,7 @@ def observations(reading: Reading, *, superseded_by: UUID | None = None) -> list
     `superseded_by` is the reading that corrects this one, which then counts as entered in error.
     A reading of nobody, and a test of the meter with control solution, is no observation of a person.
     """
-    if reading.person_id is None or Flag.CONTROL_SOLUTION in reading.flags:
+    if not _of_somebody(reading):
         return []
     if reading.kind is Kind.GLUCOSE:
         return [_glucose(reading, superseded_by)]
@@ -59,6 +59,20 @@ def observations(reading: Reading, *, superseded_by: UUID | None = None) -> list
     if reading.v3 is not None and reading.v3.is_finite():
         found.append(_pulse(reading, reading.v3, superseded_by))
     return found
+
+
+def observation_ids(reading: Reading) -> list[UUID]:
+    """Return the ids of what `observations` makes of a reading, without making it."""
+    if not _of_somebody(reading):
+        return []
+    pulse = (
+        reading.kind is not Kind.GLUCOSE and reading.v3 is not None and reading.v3.is_finite()
+    )
+    return [reading.id, pulse_id(reading)] if pulse else [reading.id]
+
+
+def _of_somebody(reading: Reading) -> bool:
+    return reading.person_id is not None and Flag.CONTROL_SOLUTION not in reading.flags
 
 
 def pulse_id(reading: Reading) -> UUID:
