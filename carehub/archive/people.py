@@ -15,6 +15,7 @@ from carehub.care.people import (
     Profile,
     Target,
 )
+from carehub.care.plans import GlucosePlan
 
 Line = Condition | Allergy | Medicine | HistoryLine | EmergencyContact
 
@@ -120,8 +121,27 @@ def remove_target(tx: Connection, person_id: UUID) -> None:
     tx.execute(delete(tables.target).where(tables.target.c.person_id == person_id))
 
 
+def glucose_plan(tx: Connection, person_id: UUID) -> GlucosePlan | None:
+    """Return what was agreed about the person's glucose, or None where nothing was."""
+    table = tables.glucose_plan
+    return rows.first(
+        tx, GlucosePlan, rows.every(GlucosePlan, table).where(table.c.person_id == person_id)
+    )
+
+
+def put_glucose_plan(tx: Connection, person_id: UUID, plan: GlucosePlan) -> None:
+    """Keep what was agreed about the person's glucose."""
+    rows.put(tx, tables.glucose_plan, plan, person_id=person_id)
+
+
+def remove_glucose_plan(tx: Connection, person_id: UUID) -> None:
+    """Forget what was agreed about the person's glucose."""
+    table = tables.glucose_plan
+    tx.execute(delete(table).where(table.c.person_id == person_id))
+
+
 def erase(tx: Connection, person_id: UUID, *, keep_blocked: bool = False) -> None:
-    """Remove a person with everything kept about them, waiting ops included.
+    """Remove a person with everything kept about them, waiting ops and raw frames included.
 
     `keep_blocked` leaves the ops that were refused for want of a mandate: they are the work of
     whoever sits here, and may still be handed over.

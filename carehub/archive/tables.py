@@ -34,6 +34,7 @@ from carehub.archive.columns import (
 from carehub.care.alerts.model import State
 from carehub.care.consent import Purpose
 from carehub.care.people import ConditionCode, HistoryKind, MedicineClass, Sex
+from carehub.care.plans import HealthGroup
 from carehub.care.readings import (
     Flag,
     Kind,
@@ -56,7 +57,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-REVISION = "0003"
+REVISION = "0004"
 """The newest revision in `migrations/versions`; an archive that has it needs no migration."""
 
 SEARCH_TABLE = "search_word"
@@ -150,6 +151,17 @@ target = Table(
     Column("fasting_high", Micro),
     Column("other_low", Micro),
     Column("other_high", Micro),
+)
+glucose_plan = Table(
+    "glucose_plan",
+    metadata,
+    Column("person_id", Id, ForeignKey("person.id"), primary_key=True),
+    Column("hba1c", Micro),
+    Column("hba1c_on", Day),
+    _integer("every", nullable=True),
+    _integer("every_since"),
+    Column("health_group", word(HealthGroup)),
+    _bool("ketone_strips"),
 )
 consent = Table(
     "consent",

@@ -117,6 +117,12 @@ def _pressure(measured: Measured, rule: "Rule") -> Belief:
     return Doubtful(rule.text("warn")) if systolic > rule.number("systolic_warn") else Ok()
 
 
+def hba1c_limits(rulebook: "Rulebook") -> tuple[Decimal, Decimal]:
+    """Return between what an HbA1c in per cent can be true, by G-A1C."""
+    rule = rulebook["G-A1C"]
+    return rule.number("percent_min"), rule.number("percent_max")
+
+
 def _within(rule: "Rule", name: str, value: Decimal) -> bool:
     return rule.number(f"{name}_min") <= value <= rule.number(f"{name}_max")
 

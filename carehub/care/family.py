@@ -64,6 +64,7 @@ _NEEDED: dict[str, Scope] = {
     "medicine": Scope.ARCHIVE,
     "history_line": Scope.ARCHIVE,
     "target": Scope.ARCHIVE,
+    "glucose_plan": Scope.ARCHIVE,
     "conflict": Scope.ARCHIVE,
     "emergency_contact": Scope.CONTACTS,
 }

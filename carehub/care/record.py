@@ -7,6 +7,7 @@ from carehub.care.alerts.model import Alert
 from carehub.care.consent import Consent
 from carehub.care.meters import Meter
 from carehub.care.people import Profile, Target
+from carehub.care.plans import GlucosePlan
 from carehub.care.readings import Reading
 
 
@@ -26,6 +27,7 @@ class Record:
 
     profile: Profile
     target: Target | None = None
+    glucose_plan: GlucosePlan | None = None
     readings: tuple[Reading, ...] = ()
     alerts: tuple[Alert, ...] = ()
     consents: tuple[Consent, ...] = ()

@@ -26,6 +26,7 @@ from carehub.care.people import (
     Person,
     Target,
 )
+from carehub.care.plans import GlucosePlan
 from carehub.care.readings import Reading
 from carehub.wire.exchange import Act, Body, EntityKind
 from carehub.wire.values import understood
@@ -111,6 +112,18 @@ def _show_target(tx: Tx, person_id: UUID, _entity_id: UUID, body: Body | None) -
     return Changes.PEOPLE
 
 
+def _show_glucose_plan(tx: Tx, person_id: UUID, _entity_id: UUID, body: Body | None) -> Changes:
+    plan = None if body is None else understood(GlucosePlan, body)
+    if plan == people.glucose_plan(tx, person_id):
+        return Changes.NONE
+    _expect(tx, person_id)
+    if plan is None:
+        people.remove_glucose_plan(tx, person_id)
+    else:
+        people.put_glucose_plan(tx, person_id, plan)
+    return Changes.PEOPLE
+
+
 def _show_alert(tx: Tx, person_id: UUID, entity_id: UUID, body: Body | None) -> Changes:
     alert = understood(Alert, _named(body or {}, person_id, entity_id))
     if alert is None or alert == alerts.get(tx, entity_id):
@@ -149,6 +162,7 @@ _WRITERS: dict[str, Write] = {
     EntityKind.HISTORY_LINE: _line(HistoryLine, people.put_history),
     EntityKind.EMERGENCY_CONTACT: _line(EmergencyContact, people.put_contact),
     EntityKind.TARGET: _show_target,
+    EntityKind.GLUCOSE_PLAN: _show_glucose_plan,
     EntityKind.ALERT: _show_alert,
     EntityKind.CONSENT: _show_consent,
     EntityKind.CONFLICT: _show_conflict,

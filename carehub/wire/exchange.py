@@ -59,6 +59,7 @@ class EntityKind(StrEnum):
     HISTORY_LINE = "history_line"
     EMERGENCY_CONTACT = "emergency_contact"
     TARGET = "target"
+    GLUCOSE_PLAN = "glucose_plan"
     READING = "reading"
     ALERT = "alert"
     CONSENT = "consent"

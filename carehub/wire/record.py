@@ -21,6 +21,7 @@ def record_text(record: Record, now: int) -> Iterator[str]:
         "made_at": moment(now),
         "person": body_of(profile.person),
         "target": None if record.target is None else body_of(record.target),
+        "glucose_plan": None if record.glucose_plan is None else body_of(record.glucose_plan),
     }
     yield _json(head)[:-1]
     lists: dict[str, tuple[object, ...]] = {

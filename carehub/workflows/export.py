@@ -50,6 +50,7 @@ def everything(archive: "Archive", person_id: UUID) -> Record:
         record = Record(
             profile=people.profile(tx, person_id),
             target=people.target(tx, person_id),
+            glucose_plan=people.glucose_plan(tx, person_id),
             readings=tuple(sorted(taken, key=lambda one: (one.taken_at, one.id))),
             alerts=tuple(alerts.between(tx, person_id, -_EVER, _EVER)),
             consents=tuple(consents.of(tx, person_id)),

@@ -25,7 +25,7 @@ def queue(  # noqa: PLR0913 - an op's own parts, each by name
     person_id: UUID,
     now: int,
 ) -> None:
-    """Put the change of one `care` value on the way out; `value` has an `id` unless it is a target.
+    """Put the change of one `care` value on the way out; without an `id` it is its person's only one.
 
     A SET carries the fields that differ from `before`, or all where nobody elsewhere can know the
     entity; where none differs nothing leaves. `now` is this machine's clock; the op carries the

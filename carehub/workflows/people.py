@@ -10,7 +10,9 @@ from uuid_utils.compat import uuid7
 
 from carehub.archive import consents as consent_rows
 from carehub.archive import people as people_rows
+from carehub.care.believable import hba1c_limits
 from carehub.care.changes import Changes
+from carehub.care.civil import local_date
 from carehub.care.consent import Consent, Purpose
 from carehub.care.people import (
     Allergy,
@@ -22,10 +24,12 @@ from carehub.care.people import (
     Sex,
     Target,
 )
+from carehub.care.plans import GlucosePlan
 from carehub.errors import InputError
 from carehub.i18n import _
 from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import outgoing, rounds
+from carehub.workflows.rulebook import rulebook
 
 if TYPE_CHECKING:
     from carehub.archive.store import Archive, Tx
@@ -138,6 +142,26 @@ def agree_target(archive: "Archive", person_id: UUID, target: Target, now: int) 
     return Changes.PEOPLE | Changes.ALERTS
 
 
+def agree_glucose_plan(archive: "Archive", person_id: UUID, plan: GlucosePlan, now: int) -> Changes:
+    """Keep what was agreed about a person's glucose; a changed interval counts from now.
+
+    Raises InputError for an HbA1c that cannot be right, or one of a day still to come.
+    """
+    with archive.write() as tx:
+        before = people_rows.glucose_plan(tx, person_id)
+        zone_offset = people_rows.profile(tx, person_id).person.zone_offset
+        _check_hba1c(plan, local_date(now, zone_offset))
+        same = before is not None and before.every == plan.every
+        since = before.every_since if before is not None and same else now
+        plan = replace(plan, every_since=since)
+        people_rows.put_glucose_plan(tx, person_id, plan)
+        outgoing.queue(
+            tx, EntityKind.GLUCOSE_PLAN, Act.SET, plan, before=before, person_id=person_id, now=now
+        )
+        rounds.visit(tx, person_id, now)
+    return Changes.PEOPLE | Changes.ALERTS
+
+
 def consent(
     archive: "Archive", person_id: UUID, purpose: Purpose, text_version: str, now: int
 ) -> Changes:
@@ -183,6 +207,16 @@ def _check(person: Person, now: int) -> None:
     age = person.age_on(today)
     if person.born > today or age is None or age > OLDEST:
         raise InputError(_("That birthday cannot be right. Check the year and try again."))
+
+
+def _check_hba1c(plan: GlucosePlan, today: date) -> None:
+    lowest, highest = hba1c_limits(rulebook())
+    if plan.hba1c is not None and not lowest <= plan.hba1c <= highest:
+        raise InputError(
+            _("That HbA1c cannot be right. Look at the paper from the hospital again.")
+        )
+    if plan.hba1c_on is not None and plan.hba1c_on > today:
+        raise InputError(_("That day is still to come. Give the day of the HbA1c test."))
 
 
 def _put(tx: "Tx", entry: Entry) -> None:

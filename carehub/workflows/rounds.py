@@ -11,7 +11,7 @@ from carehub.archive import readings as reading_rows
 from carehub.care.alerts import Alert, Notice, Step, advance, evaluate
 from carehub.care.changes import Changes
 from carehub.care.people import Profile, Target
-from carehub.care.plans import Plan
+from carehub.care.plans import GlucosePlan, Plan
 from carehub.care.readings import Kind
 from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import outgoing
@@ -88,6 +88,16 @@ def visit(tx: "Tx", person_id: UUID, now: int, *, elsewhere: bool = False) -> St
 
 
 def plan_of(tx: "Tx", profile: Profile) -> Plan:
-    """Return what was agreed for this person: the shipped rules and a doctor's target, if any."""
-    target = people_rows.target(tx, profile.person.id) or Target()
-    return Plan(rulebook(), target=target, zone_offset=profile.person.zone_offset)
+    """Return what was agreed for this person: the shipped rules, a doctor's target, a glucose plan."""
+    person = profile.person
+    glucose = people_rows.glucose_plan(tx, person.id) or GlucosePlan()
+    return Plan(
+        rulebook(),
+        target=people_rows.target(tx, person.id) or Target(),
+        health_group=glucose.health_group,
+        last_hba1c=glucose.hba1c_on,
+        glucose_every=glucose.every,
+        glucose_since=glucose.every_since,
+        ketone_strips=glucose.ketone_strips,
+        zone_offset=person.zone_offset,
+    )

@@ -143,8 +143,9 @@ def test_a_migration_that_fails_leaves_the_archive_as_it_was(folder, tmp_path, b
 def broken(tmp_path: Path, body: str) -> Path:
     scripts = tmp_path / "scripts"
     shutil.copytree(migrate.SCRIPTS, scripts)
-    (scripts / "versions" / "0004_broken.py").write_text(
-        'from alembic import op\n\nrevision = "0004"\ndown_revision = "0003"\n\n\n'
+    (scripts / "versions" / "9999_broken.py").write_text(
+        'from alembic import op\n\nrevision = "9999"\n'
+        f'down_revision = "{tables.REVISION}"\n\n\n'
         f"def upgrade():\n    {body}\n"
     )
     return scripts

@@ -22,6 +22,7 @@ from carehub.archive.outbox import OpState
 from carehub.care.alerts.model import State
 from carehub.care.consent import Consent, Purpose
 from carehub.care.people import ConditionCode, EmergencyContact, Target
+from carehub.care.plans import GlucosePlan
 from carehub.wire.exchange import EntityKind
 from tests.helpers import archives, records
 from tests.helpers.records import DAY, NOON
@@ -77,12 +78,21 @@ def test_no_target_is_none(tx, person):
     assert people.target(tx, person.id) == Target()
 
 
+def test_a_glucose_plan_is_kept_and_forgotten(tx, person):
+    assert people.glucose_plan(tx, person.id) is None
+    people.put_glucose_plan(tx, person.id, GlucosePlan(every=3))
+    assert people.glucose_plan(tx, person.id) == GlucosePlan(every=3)
+    people.remove_glucose_plan(tx, person.id)
+    assert people.glucose_plan(tx, person.id) is None
+
+
 def test_erasing_a_person_leaves_nothing_of_them_and_everything_of_others(archive, tx, person):
     other = records.person(name="李示例")
     people.add(tx, other)
     for owner in (person, other):
         people.put_medicine(tx, records.medicine(owner.id))
         people.put_target(tx, owner.id, Target())
+        people.put_glucose_plan(tx, owner.id, GlucosePlan())
         readings.add(tx, records.pressure(owner.id, note="头晕"))
         alerts.put(tx, records.alert(owner.id))
         consents.add(tx, Consent(uuid4(), owner.id, Purpose.ARCHIVE, "1", NOON))

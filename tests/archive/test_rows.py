@@ -21,6 +21,7 @@ from carehub.care.people import (
     Person,
     Target,
 )
+from carehub.care.plans import GlucosePlan
 from carehub.errors import InputError
 from tests.helpers import records, strategies
 
@@ -90,6 +91,14 @@ def test_a_target(tx, target):
     with undone(tx):
         people.put_target(tx, SOMEBODY.id, target)
         assert people.target(tx, SOMEBODY.id) == target
+
+
+@ROUND_TRIP
+@given(strategies.of(GlucosePlan))
+def test_a_glucose_plan(tx, plan):
+    with undone(tx):
+        people.put_glucose_plan(tx, SOMEBODY.id, plan)
+        assert people.glucose_plan(tx, SOMEBODY.id) == plan
 
 
 @ROUND_TRIP

@@ -69,7 +69,12 @@ def test_what_was_written_between_two_mandates_was_not_allowed():
 
 @pytest.mark.parametrize(
     ("kind", "scope"),
-    [("reading", Scope.RECORD), ("emergency_contact", Scope.CONTACTS), ("consent", None)],
+    [
+        ("reading", Scope.RECORD),
+        ("emergency_contact", Scope.CONTACTS),
+        ("glucose_plan", Scope.ARCHIVE),
+        ("consent", None),
+    ],
 )
 def test_what_writing_needs(kind, scope):
     assert scope_for(kind) is scope

@@ -74,13 +74,14 @@ def _fill_table(
     connection: sqlite3.Connection, name: str, people: list[bytes], chance: random.Random
 ) -> None:
     columns = cipher.answers(connection, f'PRAGMA table_info("{name}")')
-    owners = people if name in ("person", "target", "stream", "meta") else people * 3
+    owners = people if name in _ONE_EACH else people * 3
     for number, owner in enumerate(owners):
         values = [_value(name, column, owner, number, chance) for column in columns]
         marks = ", ".join("?" * len(values))
         connection.execute(f'INSERT INTO "{name}" VALUES ({marks})', values)
 
 
+_ONE_EACH = ("person", "target", "glucose_plan", "stream", "meta")
 _WORDS = {
     "sex": "female",
     "code": "hypertension",
@@ -112,6 +113,8 @@ _WORDS = {
     "flags": "",
     "symptoms": "",
     "born": "1950-01-02",
+    "hba1c_on": "2026-01-02",
+    "health_group": "good",
     "outcome": "taken",
 }
 

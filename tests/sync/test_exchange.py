@@ -1,6 +1,7 @@
 """What to send and what to apply, without any network: each step on a real archive."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from carehub.archive.streams import Entity, Stream
 from carehub.care.changes import Changes
 from carehub.care.consent import Consent, Purpose
 from carehub.care.people import Target
+from carehub.care.plans import GlucosePlan
 from carehub.errors import NotAllowed
 from carehub.sync import exchange, views
 from carehub.wire.exchange import (
@@ -328,6 +330,8 @@ def test_things_that_arrive_before_the_person_wait_under_a_sign(tx):
     streams.put(tx, Stream(somebody))
     reading, alert = records.pressure(somebody), records.alert(somebody)
     target = change(3, EntityKind.TARGET, somebody, body_of(Target()))
+    agreed = GlucosePlan(hba1c=Decimal("6.8"), every=3)
+    glucose = change(3, EntityKind.GLUCOSE_PLAN, somebody, body_of(agreed))
     consent = Consent(uuid4(), somebody, Purpose.PLATFORM_SYNC, "1", NOON)
     unseen = change(1, EntityKind.PERSON, somebody, {"called": "奶奶"})
     assert apply(tx, somebody, unseen)[0] == Changes.NONE
@@ -336,9 +340,12 @@ def test_things_that_arrive_before_the_person_wait_under_a_sign(tx):
         tx, somebody, change(2, EntityKind.READING, reading.id, body_of(reading), Act.ADD), target
     )
     assert apply(tx, somebody, target) == (Changes.NONE, [])
+    assert apply(tx, somebody, glucose)[0] & Changes.PEOPLE
+    assert apply(tx, somebody, glucose) == (Changes.NONE, [])
     apply(tx, somebody, change(4, EntityKind.CONSENT, consent.id, body_of(consent), Act.ADD))
     assert found(people.get(tx, somebody)).name == views.UNNAMED
     assert people.target(tx, somebody) == Target()
+    assert people.glucose_plan(tx, somebody) == agreed
     assert consents.of(tx, somebody) == [consent]
     owner = records.person(id=somebody)
     apply(tx, somebody, change(5, EntityKind.PERSON, somebody, body_of(owner), Act.ADD))
@@ -346,6 +353,8 @@ def test_things_that_arrive_before_the_person_wait_under_a_sign(tx):
     gone = change(6, EntityKind.TARGET, somebody, {}, Act.REMOVE)
     assert apply(tx, somebody, gone)[0] & Changes.PEOPLE
     assert people.target(tx, somebody) is None
+    apply(tx, somebody, change(7, EntityKind.GLUCOSE_PLAN, somebody, {}, Act.REMOVE))
+    assert people.glucose_plan(tx, somebody) is None
 
 
 def test_a_line_removed_elsewhere_goes_and_may_come_back(tx, person):
@@ -370,9 +379,11 @@ def test_a_removal_that_waits_is_shown_over_what_the_platform_says(tx, person):
     assert people.profile(tx, person.id).medicines == (replace(line, dose="90 mg", timing="早"),)
 
 
-@pytest.mark.parametrize(
-    "kind", [k for k in EntityKind if k not in (EntityKind.PERSON, EntityKind.TARGET)]
-)
+OF_NOTHING = (EntityKind.PERSON, EntityKind.TARGET, EntityKind.GLUCOSE_PLAN)
+"""Kinds that mean something even where no field of them is known."""
+
+
+@pytest.mark.parametrize("kind", [k for k in EntityKind if k not in OF_NOTHING])
 def test_what_is_not_understood_is_kept_and_not_shown(tx, person, kind):
     entity = uuid4()
     assert apply(tx, person.id, change(1, kind, entity, {"glow": 1}))[0] == Changes.NONE

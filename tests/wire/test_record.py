@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 from carehub.care.alerts.model import Alert, Level, State
 from carehub.care.consent import Consent, Purpose
 from carehub.care.meters import Meter
 from carehub.care.people import ConditionCode
+from carehub.care.plans import GlucosePlan
 from carehub.care.readings import Kind, Reading
 from carehub.care.record import Attachment, Record
 from carehub.wire.record import record_text
@@ -17,6 +20,7 @@ NOW = at("2026-02-01 08:00")
 WHOLE = Record(
     make_profile(ConditionCode.STROKE),
     make_target(systolic=150),
+    GlucosePlan(Decimal("6.8"), date(2026, 1, 5)),
     readings=(bp("128.50", 82), replace(glucose("HI"), note="午饭后")),
     alerts=(
         Alert(
@@ -41,6 +45,8 @@ def test_every_part_of_a_record_is_there():
     assert whole["made_at"] == "2026-02-01T00:00:00Z"
     assert whole["person"]["name"] == "王示例"
     assert whole["target"]["systolic"] == "150"
+    agreed = whole["glucose_plan"]
+    assert (agreed["hba1c"], agreed["hba1c_on"], agreed["every"]) == ("6.8", "2026-01-05", None)
     lists = {name: len(value) for name, value in whole.items() if isinstance(value, list)}
     assert lists == {
         "conditions": 1,
@@ -62,3 +68,4 @@ def test_readings_come_back_exactly():
 
 def test_an_empty_record_is_valid_too():
     assert read(Record(make_profile()))["target"] is None
+    assert read(Record(make_profile()))["glucose_plan"] is None

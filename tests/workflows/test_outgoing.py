@@ -8,6 +8,7 @@ from carehub.archive import accounts, alerts, outbox, streams
 from carehub.archive.outbox import OpState
 from carehub.archive.streams import Entity, Stream
 from carehub.care.people import Target
+from carehub.care.plans import GlucosePlan
 from carehub.errors import NotAllowed
 from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import alerts as alert_acts
@@ -73,6 +74,15 @@ def test_a_second_target_carries_what_differs(archive, person, ops):
     first, second = [op for op in ops() if op.kind is EntityKind.TARGET]
     assert set(first.body) > {"systolic", "diastolic"}
     assert second.body == {"systolic": "150"}
+
+
+def test_a_changed_glucose_plan_carries_what_differs(archive, person, ops):
+    ops()
+    people.agree_glucose_plan(archive, person.id, GlucosePlan(every=3), NOON)
+    people.agree_glucose_plan(archive, person.id, GlucosePlan(every=7), NOON + 5)
+    first, second = [op for op in ops() if op.kind is EntityKind.GLUCOSE_PLAN]
+    assert (first.entity_id, first.body["every_since"]) == (person.id, NOON)
+    assert second.body == {"every": 7, "every_since": NOON + 5}
 
 
 def test_an_op_carries_the_platform_s_time(archive, person, ops):

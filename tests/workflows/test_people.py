@@ -19,6 +19,7 @@ from carehub.care.people import (
     Sex,
     Target,
 )
+from carehub.care.plans import GlucosePlan
 from carehub.errors import InputError
 from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import people, readings
@@ -110,6 +111,34 @@ def test_a_doctors_target_is_what_readings_are_judged_by(archive, person, ops):
     sent = ops()
     assert (sent[0].kind, sent[0].entity_id) == (EntityKind.TARGET, person.id)
     assert EntityKind.ALERT in {op.kind for op in sent}
+
+
+def test_an_agreed_interval_counts_from_when_it_was_agreed(archive, person):
+    def since(plan, now):
+        people.agree_glucose_plan(archive, person.id, plan, now)
+        with archive.read() as tx:
+            kept = rows.glucose_plan(tx, person.id)
+        assert kept is not None
+        return kept.every_since
+
+    assert since(GlucosePlan(every=3), NOON) == NOON
+    assert since(GlucosePlan(every=3, ketone_strips=True), NOON + 5) == NOON
+    assert since(GlucosePlan(every=7), NOON + 9) == NOON + 9
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        GlucosePlan(Decimal("2.9"), date(2026, 1, 5)),
+        GlucosePlan(Decimal("20.1"), date(2026, 1, 5)),
+        GlucosePlan(Decimal("6.8"), date(2099, 1, 5)),
+    ],
+)
+def test_an_hba1c_that_cannot_be_is_refused(archive, person, plan):
+    with pytest.raises(InputError):
+        people.agree_glucose_plan(archive, person.id, plan, NOON)
+    with archive.read() as tx:
+        assert rows.glucose_plan(tx, person.id) is None
 
 
 def test_consent_is_kept_with_the_version_of_its_text(archive, person, ops):

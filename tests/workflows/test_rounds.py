@@ -1,6 +1,7 @@
 """The ward round: what it looks at, keeps, tells and when it wants to come again."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from carehub.archive import people as people_rows
@@ -8,6 +9,7 @@ from carehub.archive import readings as reading_rows
 from carehub.care.alerts.model import Level
 from carehub.care.changes import Changes
 from carehub.care.people import Target
+from carehub.care.plans import GlucosePlan, HealthGroup
 from carehub.care.protocol import Protocol
 from carehub.workflows import people, readings, rounds
 from carehub.workflows.rulebook import protocol, rulebook
@@ -59,6 +61,15 @@ def test_the_plan_is_the_shipped_rules_with_a_doctors_target(archive, person):
     people.agree_target(archive, person.id, target, NOON)
     with archive.read() as tx:
         assert rounds.plan_of(tx, people_rows.profile(tx, person.id)).target == target
+
+
+def test_the_plan_is_what_was_agreed_about_glucose(archive, person):
+    agreed = GlucosePlan(Decimal("6.8"), date(2026, 1, 5), 3, 0, HealthGroup.POOR, True)
+    people.agree_glucose_plan(archive, person.id, agreed, NOON)
+    with archive.read() as tx:
+        plan = rounds.plan_of(tx, people_rows.profile(tx, person.id))
+    assert (plan.last_hba1c, plan.glucose_every, plan.glucose_since) == (agreed.hba1c_on, 3, NOON)
+    assert (plan.health_group, plan.ketone_strips) == (HealthGroup.POOR, True)
 
 
 def test_the_rules_and_the_protocol_are_read_once():

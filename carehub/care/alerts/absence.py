@@ -22,23 +22,27 @@ def _no_pressure(chart: Chart, now: int) -> list[Finding]:
     if not chart.profile.has(ConditionCode.HYPERTENSION):
         return []
     days = [rule.whole(name) for name in ("remind_day", "again_day", "family_day")]
-    return _missing(chart, rule, chart.sittings, days, now)
+    return _missing(chart, rule, chart.sittings, days, 0, now)
 
 
 def _no_glucose(chart: Chart, now: int) -> list[Finding]:
     rule = chart.plan.rulebook["G-MISS"]
     every = chart.plan.glucose_every
-    if every is None:
+    if every is None or every < 1:
         return []
     days = [every, every, every + rule.whole("family_after_days")]
-    return _missing(chart, rule, chart.glucose, days, now)
+    return _missing(chart, rule, chart.glucose, days, chart.plan.glucose_since, now)
 
 
 def _missing(
-    chart: Chart, rule: Rule, items: Sequence[Placed], days: Sequence[int], now: int
+    chart: Chart, rule: Rule, items: Sequence[Placed], days: Sequence[int], since: int, now: int
 ) -> list[Finding]:
-    """Remind on the first and second of `days` after the last measurement, the family on the third."""
-    last = items[-1].at if items else chart.profile.person.created_at
+    """Remind on the first and second of `days` after the last measurement, the family on the third.
+
+    The days count from `since`, when it was planned, where nothing was measured after that.
+    """
+    measured = items[-1].at if items else None
+    last = max(chart.profile.person.created_at if measured is None else measured, since)
     if not last:
         return []
     episode = str(items[-1].readings[0].id) if items else "never"
@@ -57,7 +61,7 @@ def _missing(
             rule.steps("say"),
             changes_at=min(ahead, default=None),
             tell_family=now >= family,
-            inputs={"last_at": last if items else None, "reminders": len(set(passed))},
+            inputs={"last_at": measured, "reminders": len(set(passed))},
         )
     ]
 

@@ -279,6 +279,15 @@ def test_a_planned_measurement_that_was_missed() -> None:
     assert [len(n.audience) for n in told] == [1, 2]
 
 
+def test_nothing_is_missed_before_it_was_planned() -> None:
+    plan = make_plan(glucose_every=2, glucose_since=START + 5 * DAY)
+    home = Household(ON_TABLETS, plan)
+    home.take(glucose("6.0"))
+    told = [n for n in home.until(START + 9 * DAY) if n.rule == "G-MISS"]
+    assert [(n.at - START) // DAY for n in told] == [7]
+    assert "G-MISS" not in live([], START + 9 * DAY, ON_TABLETS, make_plan(glucose_every=0))
+
+
 def test_the_age_of_a_value_gates_its_level() -> None:
     def arrived(hours: int) -> Level:
         late = glucose("2.5", received=START + hours * HOUR)
