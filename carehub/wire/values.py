@@ -77,7 +77,7 @@ def _adapter(kind: type[T]) -> TypeAdapter[T]:
 
 @singledispatch
 def _json(value: object) -> JsonValue:
-    raise TypeError(type(value).__name__)
+    return dict(body_of(value))
 
 
 @_json.register(bool)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid5
 
 from carehub.care.alerts.matching import Match, matched, winners
-from carehub.care.alerts.model import Alert, Finding, Level, Standing, State
+from carehub.care.alerts.model import PLATFORM_RULES, Alert, Finding, Level, Standing, State
 from carehub.care.alerts.notice import (
     Audience,
     Notice,
@@ -79,7 +79,8 @@ def advance(
 
     Alerts of the last day that are closed may be given as well: they count for the daily limit.
     """
-    mine = {a.id: a for a in open_alerts if a.person_id == person_id}
+    told_here = (a for a in open_alerts if a.rule not in PLATFORM_RULES)
+    mine = {a.id: a for a in told_here if a.person_id == person_id}
     best = winners(findings, plan.rulebook)
     matches = matched([a for a in mine.values() if a.open], findings, best)
     r = _Round(plan, now, list(mine.values()))

@@ -31,6 +31,8 @@ class State(StrEnum):
 
 
 OPEN_STATES = frozenset({State.PENDING, State.ACTIVE, State.ACKNOWLEDGED})
+PLATFORM_RULES = frozenset({"STALE-CLIENT", "STALE-DATA"})
+"""Rules that only the platform can apply: it alone hears when a machine falls silent."""
 
 
 class Standing(StrEnum):
