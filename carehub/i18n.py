@@ -36,6 +36,13 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
     return message
 
 
+def said_in(language: Language, message: str) -> str:
+    """Translate `message` into a language that need not be the current one."""
+    folder = paths.resources() / "locale"
+    found = gettext.translation("carehub", folder, languages=[language], fallback=True)
+    return found.gettext(message)
+
+
 def _(message: str) -> str:
     """Translate `message` into the current language."""
     return _current.gettext(message) if message else ""

@@ -36,6 +36,7 @@ TRESPASSES = [
     ("home-pretend-radio", "devices/trespass.py", "import bumble.device"),
     ("home-bus", "devices/trespass.py", "import dbus_fast"),
     ("home-wire", "care/trespass.py", "import pydantic"),
+    ("home-oauth", "platform/trespass.py", "from authlib.oauth2 import rfc7636"),
     ("home-ids", "archive/trespass.py", "import uuid_utils.compat"),
     ("directions", "sync/trespass.py", "import carehub.workflows"),
     ("home-network", "sync/trespass.py", "import httpx"),

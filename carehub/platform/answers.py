@@ -1,7 +1,9 @@
 """Refusals as they travel: one shape, and the statuses any route may answer with."""
 
 from typing import Any
+from urllib.parse import parse_qs
 
+from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from carehub.i18n import _
@@ -31,3 +33,12 @@ def answer(code: str, headers: dict[str, str] | None = None) -> JSONResponse:
     reason = REASONS[code]
     body = ErrorAnswer(code=code, sentence=_(reason.sentence)).model_dump()
     return JSONResponse(body, status_code=reason.status, headers=headers)
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """Return the fields of a form, the first of each name; refuses what is none."""
+    try:
+        given = parse_qs((await request.body()).decode("utf-8"), max_num_fields=20)
+    except ValueError as error:
+        raise Refused("malformed") from error
+    return {name: values[0] for name, values in given.items()}

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from carehub import __version__
 from carehub.platform import migrate
+from carehub.platform.accounts import browser_routes as browser
 from carehub.platform.accounts import device_routes as devices
 from carehub.platform.accounts import routes as accounts
 from carehub.platform.accounts.secrets import Passwords
@@ -63,7 +64,7 @@ def make(
     app.add_exception_handler(PoolTimeout, _busy)
     app.add_api_route("/health", health, tags=["service"])
     app.add_api_route("/ready", ready, tags=["service"], responses={503: {"model": ErrorAnswer}})
-    for area in (accounts, devices, records, family, consents, audit):
+    for area in (accounts, browser, devices, records, family, consents, audit):
         app.include_router(area.router)
     _describe_push(app)
     app.add_middleware(Outside, here=here)

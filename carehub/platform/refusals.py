@@ -25,6 +25,8 @@ REASONS: dict[str, Reason] = {
         N_("An old key of this device was used again, so it was signed out. Please sign in again."),
     ),
     "wrong_credentials": Reason(401, N_("The name or the password is not right.")),
+    "wrong_pin": Reason(401, N_("That PIN is not right.")),
+    "not_bound": Reason(401, N_("This device takes no PIN now. Please sign in with the password.")),
     "locked": Reason(429, N_("Too many wrong passwords. Please wait and try again.")),
     "too_many": Reason(429, N_("Too many requests. Please wait a moment.")),
     "login_taken": Reason(409, N_("This name or telephone number is already in use.")),

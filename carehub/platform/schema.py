@@ -9,7 +9,7 @@ from carehub.platform.family import tables as family
 from carehub.platform.records import tables as records
 
 AREAS = (accounts, audit, consents, directory, family, records)
-REVISION = "0001"
+REVISION = "0002"
 """The newest revision in `migrations/versions`."""
 
 __all__ = ["AREAS", "REVISION", "metadata"]

@@ -92,6 +92,28 @@ class Account(_Shape):
     people: list[UUID]
 
 
+class Pin(_Shape):
+    """The PIN that a device is bound to."""
+
+    pin: Annotated[str, StringConstraints(pattern=r"^[0-9]{6,12}$")] = Field(repr=False)
+
+
+class DeviceKey(_Shape):
+    """The key of a bound device: without it the PIN opens nothing; each sign-in gives the next one."""
+
+    device_key: Token = Field(repr=False)
+
+
+class SignInWithPin(Pin, DeviceKey):
+    """Sign in on a device that was bound before."""
+
+    device: Device
+
+
+class BoundTokens(Tokens, DeviceKey):
+    """What a sign-in with a PIN gives: tokens, and the key for the next time."""
+
+
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 """The grant type of RFC 8628."""
 

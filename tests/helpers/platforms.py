@@ -140,14 +140,16 @@ def fast_passwords() -> Passwords:
 
 @asynccontextmanager
 async def service(database: str, **given: Any) -> AsyncIterator[Service]:
-    """Run a platform on `database`, emptied first."""
+    """Run a platform on `database`, emptied first unless `keep` is said."""
+    keep = given.pop("keep", False)
     clock = given.pop("clock", None) or Clock()
     faults = frozenset(given.pop("faults", ()))
     usual = {"sign_ins_per_minute": 100_000, "requests_per_minute": 1_000_000, "pool_size": 8}
     settings = Settings(database=database, secret=b"s" * 32, **usual | given)
     app = platform_app.make(settings, clock, passwords=fast_passwords(), faults=faults)
     async with app.router.lifespan_context(app):
-        await empty(app)
+        if not keep:
+            await empty(app)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="https://platform") as http:
             yield Service(app, http, clock)

@@ -12,6 +12,9 @@ OPEN_TO_ALL = {
     ("GET", "/ready"),
     ("POST", "/v1/accounts"),
     ("POST", "/v1/sign-in"),
+    ("POST", "/v1/sign-in/pin"),
+    ("GET", "/v1/oauth/authorize"),
+    ("POST", "/v1/oauth/authorize"),
     ("POST", "/v1/tokens/refresh"),
     ("POST", "/v1/oauth/device"),
     ("POST", "/v1/oauth/token"),
@@ -19,6 +22,8 @@ OPEN_TO_ALL = {
 OF_NOBODY_ELSE = {
     ("GET", "/v1/account"),
     ("GET", "/v1/sessions"),
+    ("PUT", "/v1/devices/current/pin"),
+    ("DELETE", "/v1/devices/current/pin"),
     ("DELETE", "/v1/sessions/current"),
     ("DELETE", "/v1/sessions/{session_id}"),
     ("GET", "/v1/sync/heads"),

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from carehub.platform.access import Actor
 from carehub.platform.accounts import service, sessions, tables
 from carehub.platform.accounts.secrets import code_hash, new_code, new_token, plain_code, token_hash
-from carehub.platform.audit import service as audit
 from carehub.platform.refusals import Refused
 from carehub.platform.settings import Settings
 from carehub.wire.accounts import AskedDevice, Device, DeviceAsk, DeviceCodes, Tokens
@@ -66,8 +65,7 @@ async def answer(
     )
     if yes:
         detail = {"device": str(found["device_id"])}
-        for person_id in await service.own_people(tx, actor.account_id):
-            await audit.note(tx, person_id, actor.account_id, "device_let_in", detail, now=now)
+        await service.note_for_own(tx, actor.account_id, "device_let_in", detail, now)
     return _asked(found)
 
 

@@ -1,16 +1,15 @@
-"""The routes of the device flow (RFC 8628)."""
-
-from urllib.parse import parse_qs
+"""The routes of the device flow (RFC 8628), and the one where codes of every kind become tokens."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.i18n import _
-from carehub.platform.accounts import device_flow
+from carehub.platform.accounts import codes, device_flow
 from carehub.platform.accounts.signed_in import Signed
-from carehub.platform.answers import ANSWERS
+from carehub.platform.answers import ANSWERS, form_of
 from carehub.platform.refusals import Refused
-from carehub.platform.running import Here
+from carehub.platform.running import Here, Running
 from carehub.platform.schema_range import Schema
 from carehub.wire.accounts import (
     DEVICE_GRANT,
@@ -22,13 +21,22 @@ from carehub.wire.accounts import (
     Tokens,
     UserCode,
 )
+from carehub.wire.authorization import CODE_GRANT
 
 router = APIRouter(prefix="/v1/oauth", tags=["oauth"], responses=ANSWERS, dependencies=[Schema])
 
+_TEXT = {"type": "string"}
 _FORM = {
     "type": "object",
-    "required": ["grant_type", "device_code"],
-    "properties": {"grant_type": {"const": DEVICE_GRANT}, "device_code": {"type": "string"}},
+    "required": ["grant_type"],
+    "properties": {
+        "grant_type": {"enum": [DEVICE_GRANT, CODE_GRANT]},
+        "device_code": _TEXT,
+        "code": _TEXT,
+        "code_verifier": _TEXT,
+        "redirect_uri": _TEXT,
+        "client_id": _TEXT,
+    },
 }
 
 
@@ -70,19 +78,20 @@ async def answer(asked: AnswerDevice, here: Here, who: Signed) -> AskedDevice:
     },
 )
 async def token(request: Request, here: Here) -> Tokens | JSONResponse:
-    """Answer a waiting device; refusals are those of RFC 6749 and RFC 8628."""
+    """Exchange a code for tokens; refusals are those of RFC 6749 and RFC 8628."""
+    form = await form_of(request)
     try:
-        form = parse_qs((await request.body()).decode("utf-8"), max_num_fields=10)
-    except ValueError as error:
-        raise Refused("malformed") from error
-    try:
-        if form.get("grant_type") != [DEVICE_GRANT]:
-            raise Refused("unsupported_grant_type")
-        code = form.get("device_code", [""])[0]
-        return await here.db.write(
-            lambda tx: device_flow.poll(tx, here.settings, code, here.clock())
-        )
+        return await here.db.write(lambda tx: _granted(tx, here, form), again_on_double=True)
     except Refused as refused:
         sentence = _(refused.reason.sentence)
         told = OAuthError(error=refused.code, code=refused.code, sentence=sentence)
         return JSONResponse(told.model_dump(), status_code=400)
+
+
+async def _granted(tx: AsyncConnection, here: Running, form: dict[str, str]) -> Tokens:
+    grant, now = form.get("grant_type"), here.clock()
+    if grant == DEVICE_GRANT:
+        return await device_flow.poll(tx, here.settings, form.get("device_code", ""), now)
+    if grant == CODE_GRANT:
+        return await codes.redeem(tx, form, now)
+    raise Refused("unsupported_grant_type")

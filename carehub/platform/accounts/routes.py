@@ -5,14 +5,24 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from carehub.platform.accounts import secrets, service, sessions
+from carehub.platform.accounts import pins, proving, secrets, service, sessions
 from carehub.platform.accounts.signed_in import Signed
 from carehub.platform.answers import ANSWERS
-from carehub.platform.audit import service as audit
 from carehub.platform.refusals import Refused
-from carehub.platform.running import Here, Running
+from carehub.platform.running import Here
 from carehub.platform.schema_range import Schema
-from carehub.wire.accounts import Account, Refresh, Register, Sessions, SignIn, Tokens
+from carehub.wire.accounts import (
+    Account,
+    BoundTokens,
+    DeviceKey,
+    Pin,
+    Refresh,
+    Register,
+    Sessions,
+    SignIn,
+    SignInWithPin,
+    Tokens,
+)
 
 router = APIRouter(prefix="/v1", tags=["accounts"], responses=ANSWERS, dependencies=[Schema])
 
@@ -34,35 +44,40 @@ async def register(asked: Register, here: Here) -> Tokens:
 @router.post("/sign-in")
 async def sign_in(asked: SignIn, here: Here) -> Tokens:
     """Sign in with a name or telephone number and its password."""
-    account_id = await _checked(here, asked)
-
-    async def work(tx: AsyncConnection) -> Tokens:
-        now = here.clock()
-        await service.forgive(tx, secrets.login_hash(here.settings, _login(asked)))
-        for person_id in await service.own_people(tx, account_id):
-            detail = {"device": str(asked.device.id)}
-            await audit.note(tx, person_id, account_id, "signed_in", detail, now=now)
-        return await sessions.begin(tx, account_id, asked.device, now)
-
-    return await here.db.write(work)
+    account_id = await proving.by_password(here, asked.login, asked.password)
+    return await here.db.write(
+        lambda tx: proving.let_in(tx, account_id, asked.device, "password", here.clock())
+    )
 
 
-async def _checked(here: Running, asked: SignIn) -> UUID:
-    """Return the account whose password was given; every try is counted before it is looked at."""
-    key = secrets.login_hash(here.settings, _login(asked))
-    await here.db.write(lambda tx: service.count_try(tx, key, here.clock()), again_on_double=True)
-    known = await here.db.read(lambda tx: service.find(tx, key))
-    kept = None if known is None else known.password
-    if not await here.passwords.right(kept, asked.password) or known is None:
-        raise Refused("wrong_credentials")
-    return known.account_id
+@router.post("/sign-in/pin")
+async def sign_in_with_pin(asked: SignInWithPin, here: Here) -> BoundTokens:
+    """Sign in on a bound device with its key and PIN; the answer has the key for the next time."""
+    bound = await here.db.write(
+        lambda tx: pins.show(tx, here.settings, asked, here.clock()), again_on_double=True
+    )
+    if not await here.passwords.right(bound.pin, asked.pin):
+        await here.db.write(lambda tx: pins.miss(tx, bound, asked.device.id, here.clock()))
+        raise Refused("wrong_pin")
+    return await here.db.write(
+        lambda tx: pins.enter(tx, here.settings, bound, asked.device, here.clock())
+    )
 
 
-def _login(asked: SignIn) -> str:
-    try:
-        return secrets.normal_login(asked.login)
-    except Refused as refused:
-        raise Refused("wrong_credentials") from refused
+@router.put("/devices/current/pin")
+async def bind(asked: Pin, here: Here, who: Signed) -> DeviceKey:
+    """Bind this device to a PIN; whoever has the key and the PIN signs in here without the password."""
+    pin = await here.passwords.hash(asked.pin)
+    return DeviceKey(
+        device_key=await here.db.write(lambda tx: pins.bind(tx, who, pin, here.clock()))
+    )
+
+
+@router.delete("/devices/current/pin", status_code=204)
+async def unbind(here: Here, who: Signed) -> Response:
+    """Let this device take the password only."""
+    await here.db.write(lambda tx: pins.unbind(tx, who.account_id, who.device_id, here.clock()))
+    return Response(status_code=204)
 
 
 @router.post("/tokens/refresh")
@@ -80,10 +95,10 @@ async def refresh(asked: Refresh, here: Here) -> Tokens:
 
 
 async def _alarm(tx: AsyncConnection, token: str, now: int) -> None:
-    """Tell the people of the account that an old token was used again."""
-    account_id = await sessions.account_of(tx, token)
-    for person_id in await service.own_people(tx, account_id):
-        await audit.note(tx, person_id, account_id, "token_reused", {}, now=now)
+    """Tell the people of the account that an old token was used again; its device's PIN ends too."""
+    was = await sessions.owner_of(tx, token)
+    await pins.unbind(tx, was.account_id, was.device_id, now)
+    await service.note_for_own(tx, was.account_id, "token_reused", {}, now)
 
 
 @router.get("/account")
@@ -115,6 +130,11 @@ async def sign_out(here: Here, who: Signed) -> Response:
 
 @router.delete("/sessions/{session_id}", status_code=204)
 async def end_session(session_id: UUID, here: Here, who: Signed) -> Response:
-    """Sign another device of this account out."""
-    await here.db.write(lambda tx: sessions.end_one(tx, who, session_id, here.clock()))
+    """Sign another device of this account out; its PIN opens nothing any more either."""
+
+    async def work(tx: AsyncConnection) -> None:
+        device_id = await sessions.end_one(tx, who, session_id, here.clock())
+        await pins.unbind(tx, who.account_id, device_id, here.clock())
+
+    await here.db.write(work)
     return Response(status_code=204)

@@ -15,6 +15,8 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from carehub.platform.refusals import Refused
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from carehub.platform.settings import Settings
 
 TOKEN_BYTES = 32
@@ -67,13 +69,13 @@ def plain_code(text: str) -> str:
     return "".join(sign for sign in text.upper() if sign in SIGNS)
 
 
-def successor(settings: "Settings", token: str) -> str:
-    """Return the one successor of a refresh token: asked twice, it is the same.
+def successor(settings: "Settings", token: str, purpose: str = "refresh") -> str:
+    """Return the one successor of a token that is used once: asked twice, it is the same.
 
     Only who holds both the token and the service's secret can derive it, so no token has to be kept
     in plain form to be given a second time.
     """
-    return base64.urlsafe_b64encode(_keyed(settings, "refresh", token)).decode("ascii").rstrip("=")
+    return base64.urlsafe_b64encode(_keyed(settings, purpose, token)).decode("ascii").rstrip("=")
 
 
 def token_hash(token: str) -> bytes:
@@ -89,6 +91,11 @@ def login_hash(settings: "Settings", login: str) -> bytes:
 def code_hash(settings: "Settings", code: str) -> bytes:
     """Return the key under which a short code is found; keyed, for it could be guessed."""
     return _keyed(settings, "code", code)
+
+
+def pin_key(settings: "Settings", account_id: "UUID", device_id: "UUID") -> bytes:
+    """Return the key under which wrong PINs of one device are counted."""
+    return _keyed(settings, "pin", f"{account_id}|{device_id}")
 
 
 def normal_login(text: str) -> str:

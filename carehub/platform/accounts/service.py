@@ -1,6 +1,6 @@
 """Accounts: register, find by login, lock after wrong tries, know whose records are an account's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -8,7 +8,9 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.platform.accounts import tables
+from carehub.platform.audit import service as audit
 from carehub.platform.refusals import Refused
+from carehub.wire.exchange import Json
 
 FREE_TRIES = 5
 WAITS = (30_000, 60_000, 300_000, 1_800_000, 3_600_000)
@@ -51,8 +53,8 @@ async def find(tx: AsyncConnection, login_key: bytes) -> Known | None:
     return None if line is None else Known(line.id, line.password)
 
 
-async def count_try(tx: AsyncConnection, login_key: bytes, now: int) -> None:
-    """Count a try before the password is looked at; refuses while the login is locked.
+async def count_try(tx: AsyncConnection, login_key: bytes, now: int) -> int:
+    """Count a try before the secret is looked at, and return which it is; refuses while it is locked.
 
     Unknown logins are counted as well, so that nobody learns which ones exist.
     """
@@ -62,7 +64,7 @@ async def count_try(tx: AsyncConnection, login_key: bytes, now: int) -> None:
     ).first()
     if found is None:
         await tx.execute(insert(row).values(login_hash=login_key, tries=1, locked_until=0, at=now))
-        return
+        return 1
     if found.locked_until > now:
         raise Refused("locked", wait=-(-(found.locked_until - now) // 1000))
     tries = 1 if found.at < now - FORGIVEN_AFTER else found.tries + 1
@@ -72,10 +74,11 @@ async def count_try(tx: AsyncConnection, login_key: bytes, now: int) -> None:
         .where(row.c.login_hash == login_key)
         .values(tries=tries, locked_until=now + wait, at=now)
     )
+    return int(tries)
 
 
 async def forgive(tx: AsyncConnection, login_key: bytes) -> None:
-    """Forget the wrong tries once the right password came."""
+    """Forget the wrong tries once the right secret came."""
     await tx.execute(delete(tables.wrong_try).where(tables.wrong_try.c.login_hash == login_key))
 
 
@@ -105,6 +108,14 @@ async def own_people(tx: AsyncConnection, account_id: UUID) -> Sequence[UUID]:
         .order_by(row.c.person_id)
     )
     return list(found.scalars())
+
+
+async def note_for_own(
+    tx: AsyncConnection, account_id: UUID, act: str, detail: Mapping[str, Json], now: int
+) -> None:
+    """Write an act of the account, or on it, into the audit of the people who are its own."""
+    for person_id in await own_people(tx, account_id):
+        await audit.note(tx, person_id, account_id, act, detail, now=now)
 
 
 async def shown(tx: AsyncConnection, account_id: UUID) -> str:

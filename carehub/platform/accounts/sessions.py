@@ -125,13 +125,15 @@ async def of_account(tx: AsyncConnection, actor: Actor) -> list[Session]:
     ]
 
 
-async def end_one(tx: AsyncConnection, actor: Actor, session_id: UUID, now: int) -> None:
-    """End one session of the actor's own account."""
+async def end_one(tx: AsyncConnection, actor: Actor, session_id: UUID, now: int) -> UUID:
+    """End one session of the actor's own account; return the device it was on."""
     row = tables.session
-    mine = select(row.c.id).where(row.c.id == session_id, row.c.account_id == actor.account_id)
-    if (await tx.execute(mine)).first() is None:
+    mine = row.c.id == session_id, row.c.account_id == actor.account_id
+    device_id: UUID | None = (await tx.execute(select(row.c.device_id).where(*mine))).scalar()
+    if device_id is None:
         raise Refused("not_found")
     await end(tx, session_id, "signed_out", now)
+    return device_id
 
 
 async def end(tx: AsyncConnection, session_id: UUID, because: str, now: int) -> None:
@@ -144,7 +146,14 @@ async def end(tx: AsyncConnection, session_id: UUID, because: str, now: int) -> 
     )
 
 
-async def end_device(tx: AsyncConnection, account_id: UUID, device_id: UUID, now: int) -> None:
+async def end_device(
+    tx: AsyncConnection,
+    account_id: UUID,
+    device_id: UUID,
+    now: int,
+    *,
+    because: str = "signed_in_anew",
+) -> None:
     """End the sessions of an account on one device: whoever signs in there anew replaces them."""
     row = tables.session
     await tx.execute(
@@ -154,7 +163,7 @@ async def end_device(tx: AsyncConnection, account_id: UUID, device_id: UUID, now
             row.c.device_id == device_id,
             row.c.ended_at.is_(None),
         )
-        .values(ended_at=now, ended_because="signed_in_anew")
+        .values(ended_at=now, ended_because=because)
     )
 
 
@@ -237,8 +246,15 @@ async def lasts(tx: AsyncConnection, session_id: UUID) -> bool:
     return found.first() is not None
 
 
-async def account_of(tx: AsyncConnection, token: str) -> UUID:
-    """Return the account a token belongs or belonged to."""
+async def at_kiosk(tx: AsyncConnection, session_id: UUID) -> bool:
+    """Tell whether a session is a kiosk's."""
+    row = tables.session
+    found = await tx.execute(select(row.c.kiosk).where(row.c.id == session_id))
+    return bool(found.scalar())
+
+
+async def owner_of(tx: AsyncConnection, token: str) -> Actor:
+    """Return whom a token belongs or belonged to, and on which device."""
     found = await _find(tx, token)
     assert found is not None
-    return found.account_id
+    return Actor(found.account_id, found.session_id, found.device_id)

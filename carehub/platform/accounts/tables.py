@@ -76,3 +76,30 @@ device_code = table(
     Column("refused", Boolean(create_constraint=False), nullable=False),
     time("used_at", nullable=True),
 )
+auth_code = table(
+    "auth_code",
+    "directory",
+    Column("code_hash", LargeBinary(32), primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("device_id", Uuid, nullable=False),
+    Column("device_name", Text, nullable=False),
+    Column("redirect_uri", Text, nullable=False),
+    Column("challenge", Text, nullable=False),
+    time("expires_at"),
+    time("used_at", nullable=True),
+    Column("session_id", Uuid),
+)
+device_key = table(
+    "device_key",
+    "directory",
+    Column("key_hash", LargeBinary(32), primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("device_id", Uuid, nullable=False),
+    Column("pin", Text, nullable=False),
+    time("bound_at"),
+    time("replaced_at", nullable=True),
+    time("passed_at", nullable=True),
+    time("ended_at", nullable=True),
+    Index("ix_device_key_account_id_device_id", "account_id", "device_id"),
+)
+"""The key of a device bound to a PIN; once its successor was used (`passed_at`), it never is again."""
