@@ -1,7 +1,8 @@
 """Verified rolling backups, and putting one back.
 
 A backup is the whole database under the same key, made while people go on working, reopened and
-examined before it counts. Beside the backups lies one copy of the key file, renewed with each.
+examined before it counts. Beside the backups lie one copy of the key file, renewed with each, and one
+of each attachment's file, which all backups that name it share.
 """
 
 import json
@@ -12,9 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from carehub import log
-from carehub.archive import cipher, faults, files, locking, soundness, vault
+from carehub.archive import cipher, faults, files, locking, sealed, soundness, vault
 from carehub.archive.vault import Keys, keyfile
 from carehub.errors import ArchiveDamaged, ArchiveMissing, KeyMismatch
 
@@ -69,6 +71,7 @@ def make(archive: "Archive", now: int) -> Backup:
     """
     made = _make(archive.folder, archive.keys, now, "")
     _prune(archive.folder)
+    _prune_files(archive.folder, archive.keys)
     return made
 
 
@@ -100,6 +103,7 @@ def restore(folder: Path, backup_file: Path, keys: Keys, now: int) -> None:
             shutil.copyfile(backup_file, fresh)
             _fit(fresh, keys)
             files.sync_file(fresh)
+            _take_files(fresh, keys, backup_file.parent, folder, distrust=True)
             undo.pop_all()
         _place_key_file(folder, backup_file.parent)
         marker = {"fresh": fresh.name, "kept": _unused(folder, f"archive.db.damaged-{now}")}
@@ -137,6 +141,7 @@ def _make(folder: Path, keys: Keys, now: int, before: str) -> Backup:
         try:
             _copy(folder / "archive.db", keys, fresh)
             files.sync_file(fresh)
+            _take_files(fresh, keys, folder, place)
             fresh.replace(made.file)
         finally:
             _discard(fresh)
@@ -182,9 +187,7 @@ def _discard(file: Path) -> None:
 
 def _fit(file: Path, keys: Keys) -> None:
     """Examine a backup, and give one of an earlier key generation today's key."""
-    key = keys.database_key()
-    older = [keys.database_key(generation) for generation in range(keys.generation - 1, 0, -1)]
-    found = next((k for k in (key, *older) if cipher.fits(file, k)), None)
+    key, found = keys.database_key(), _key_of(file, keys)
     if found is None:
         raise KeyMismatch
     _examine(file, found)
@@ -192,6 +195,61 @@ def _fit(file: Path, keys: Keys) -> None:
         with closing(cipher.connect(file, found)) as connection:
             connection.execute(f"PRAGMA rekey=\"x'{key}'\"").fetchall()
         cipher.checkpoint(file, key)
+
+
+def _key_of(file: Path, keys: Keys) -> str | None:
+    """Return the key of whichever generation opens a database, or None."""
+    older = [keys.database_key(generation) for generation in range(keys.generation - 1, 0, -1)]
+    return next((k for k in (keys.database_key(), *older) if cipher.fits(file, k)), None)
+
+
+def _files_of(file: Path, key: str) -> dict[UUID, bytes]:
+    """Return the attachments that a database has as files, with the hash of each."""
+    with closing(cipher.connect(file, key)) as connection:
+        columns = {row[1] for row in cipher.answers(connection, "PRAGMA table_info(attachment)")}
+        if not columns:
+            return {}  # from before there were any
+        here = " AND here" if "here" in columns else ""
+        wanted = f"SELECT id, sha256 FROM attachment WHERE data IS NULL{here}"  # noqa: S608
+        found = connection.execute(wanted).fetchall()
+    return {UUID(bytes=each): sha256 for each, sha256 in found}
+
+
+def _take_files(
+    database: Path, keys: Keys, source: Path, target: Path, *, distrust: bool = False
+) -> None:
+    """Bring the files that a database names from one folder to the other, each examined.
+
+    One that is damaged or missing keeps no reading from being backed up or put back. `distrust`
+    examines what is in the other folder already; a file is never written twice.
+    """
+    for attachment_id, sha256 in _files_of(database, keys.database_key()).items():
+        file, copy = (sealed.file_of(folder, attachment_id) for folder in (source, target))
+        known = copy.exists() and (not file.exists() or _same_size(file, copy))
+        if known and not (distrust and not sealed.is_sound(copy, keys, attachment_id, sha256)):
+            continue
+        if not sealed.is_sound(file, keys, attachment_id, sha256):
+            log.archive.error("the file of an attachment is missing or damaged")
+            continue
+        files.make_folder(copy.parent)
+        files.replace(copy, file.read_bytes())
+
+
+def _same_size(one: Path, other: Path) -> bool:
+    return one.stat().st_size == other.stat().st_size
+
+
+def _prune_files(folder: Path, keys: Keys) -> None:
+    """Let go of the files that no backup names any more; where one cannot be asked, keep all."""
+    needed: set[UUID | None] = set()
+    for backup in list_backups(folder):
+        key = _key_of(backup.file, keys)
+        if key is None:
+            return
+        needed |= _files_of(backup.file, key).keys()
+    for file in (folder / FOLDER / sealed.FOLDER).glob("*"):
+        if sealed.attachment_of(file) not in needed:
+            file.unlink()
 
 
 def _place_key_file(folder: Path, source: Path) -> None:

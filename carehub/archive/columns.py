@@ -145,5 +145,7 @@ Times: InText[tuple[int, ...]] = InText(_json, _times)
 """A row of times (UTC milliseconds) as a JSON list."""
 Ids: InBytes[tuple[UUID, ...]] = InBytes(_joined, _ids)
 """A row of UUIDs, their bytes one after the other."""
+Digest: InBytes[str] = InBytes(bytes.fromhex, bytes.hex)
+"""A hash as its bytes; elsewhere it is the hexadecimal text."""
 UserSlots: InText[Slots] = InText(_slots_text, _slots)
 """A meter's user numbers with the people they belong to, as a JSON list of pairs."""

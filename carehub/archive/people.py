@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, delete
 
-from carehub.archive import rows, search, tables
+from carehub.archive import frames, rows, search, tables
 from carehub.care.people import (
     Allergy,
     Condition,
@@ -147,6 +147,7 @@ def erase(tx: Connection, person_id: UUID, *, keep_blocked: bool = False) -> Non
     whoever sits here, and may still be handed over.
     """
     search.forget_person(tx, person_id)
+    frames.erase(tx, person_id)
     for table in reversed(tables.metadata.sorted_tables):
         if table is tables.person or "person_id" not in table.c:
             continue

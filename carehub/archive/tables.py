@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from carehub.archive.columns import (
     Day,
+    Digest,
     Grade,
     Id,
     Ids,
@@ -57,7 +58,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-REVISION = "0004"
+REVISION = "0005"
 """The newest revision in `migrations/versions`; an archive that has it needs no migration."""
 
 SEARCH_TABLE = "search_word"
@@ -281,7 +282,9 @@ frame = Table(
     Column("transfer_id", Id, nullable=False),
     _bool("simulated"),
     Column("outcome", Text),
+    Column("reading_id", Id),
 )
+Index("ix_frame_reading_id", frame.c.reading_id)
 Index("ix_frame_pending", frame.c.received_at, sqlite_where=text("outcome IS NULL"))
 
 op = Table(
@@ -370,9 +373,11 @@ upload = Table(
     metadata,
     Column("attachment_id", Id, primary_key=True),
     Column("person_id", Id, nullable=False),
-    _text("place"),
     _integer("sent"),
     _bool("complete"),
+    Column("code", Text, nullable=False, server_default=""),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", Integer, nullable=False, server_default="0"),
 )
 
 attachment = Table(
@@ -382,8 +387,11 @@ attachment = Table(
     Column("person_id", Id),
     _text("media_type"),
     _integer("size"),
-    Column("sha256", LargeBinary(32), nullable=False),
+    Column("sha256", Digest, nullable=False),
     Column("data", LargeBinary),
+    Column("belongs_kind", Text, nullable=False, server_default=""),
+    Column("belongs_id", Id),
+    Column("here", Boolean(create_constraint=False), nullable=False, server_default="1"),
 )
 search_entry = Table(
     "search_entry",

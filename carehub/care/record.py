@@ -13,12 +13,19 @@ from carehub.care.readings import Reading
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A photo or document that is kept about a person, without its bytes; `size` counts them."""
+    """A photo or document that is kept about a person, without its bytes; `size` counts them.
+
+    `sha256` is the hash of the bytes in hexadecimal; `belongs_kind` and `belongs_id` name the entity
+    that shows it ("person" for somebody's photo), where there is one.
+    """
 
     id: UUID
     person_id: UUID
     media_type: str
     size: int
+    sha256: str = ""
+    belongs_kind: str = ""
+    belongs_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,10 +95,9 @@ def _write_zip(archive: "Archive", record: Record, out: IO[bytes], now: int) -> 
             with whole.open(_named(name), "w") as part:
                 _write(page, part)
         for each in record.attachments:
-            ending = _ENDINGS.get(each.media_type, ".bin")
-            whole.writestr(
-                _named(f"attachments/{each.id}{ending}"), attachments.read(archive, each.id)
-            )
+            if content := attachments.picture(archive, each.id):
+                ending = _ENDINGS.get(each.media_type, ".bin")
+                whole.writestr(_named(f"attachments/{each.id}{ending}"), content)
 
 
 def _pages(archive: "Archive", record: Record, now: int) -> Iterator[tuple[str, Iterator[str]]]:

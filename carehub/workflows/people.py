@@ -189,7 +189,10 @@ def keep_photo(
     """Keep a photo as the face of a person."""
     from carehub.archive import attachments
 
-    photo_id = attachments.add(archive, picture, media_type, person_id=person.id)
+    belongs_to = (EntityKind.PERSON.value, person.id)
+    photo_id = attachments.add(
+        archive, picture, media_type, person_id=person.id, belongs_to=belongs_to
+    )
     return change(archive, replace(person, photo_id=photo_id), now)
 
 

@@ -80,6 +80,7 @@ def take(
                 reading = replace(reading, person_id=None)
             if _late(reading, now):
                 reading = replace(reading, received_at=now)
+            frame_rows.became(tx, measurement.frames, reading.id)
             try:
                 _believe(reading, now)
                 new = reading_rows.add(tx, reading)

@@ -1,11 +1,13 @@
 """Photos and documents, small and large, and what happens when they are altered."""
 
+import hashlib
 from uuid import uuid4
 
 import pytest
 
-from carehub.archive import attachments
+from carehub.archive import attachments, uploads
 from carehub.archive.attachments import CHUNK, IN_DATABASE
+from carehub.care.record import Attachment
 from carehub.errors import ArchiveDamaged
 from tests.helpers.records import NOON
 
@@ -95,3 +97,92 @@ def test_files_that_no_row_names_are_swept(archive, folder):
     assert attachments.sweep(archive) == 2
     assert attachments.read(archive, kept) == BIG
     archive.close(NOON)
+
+
+def told(content=BIG, **given):
+    known = {
+        "id": uuid4(), "person_id": uuid4(), "media_type": "application/pdf",
+        "size": len(content), "sha256": hashlib.sha256(content).hexdigest(),
+    }  # fmt: skip
+    return Attachment(**known | given)
+
+
+@pytest.mark.parametrize("content", [b"small", BIG], ids=["small", "large"])
+def test_what_is_expected_is_read_once_its_bytes_have_come(archive, content):
+    known = told(content, belongs_kind="person", belongs_id=uuid4())
+    with archive.write() as tx:
+        assert attachments.expect(tx, known)
+        assert not attachments.expect(tx, known)
+        assert attachments.get(tx, known.id) == known
+        assert not attachments.is_here(tx, known.id)
+    assert attachments.picture(archive, known.id) == attachments.picture(archive, None) == b""
+    with pytest.raises(LookupError):
+        attachments.read(archive, known.id)
+    with pytest.raises(ArchiveDamaged):
+        attachments.complete(archive, known, content + b"?")
+    attachments.complete(archive, known, content)
+    with archive.read() as tx:
+        assert attachments.is_here(tx, known.id)
+    assert attachments.read(archive, known.id) == attachments.picture(archive, known.id) == content
+
+
+def test_fetched_pieces_wait_sealed_for_the_others(archive, folder):
+    content = bytes(range(256)) * (CHUNK // 128)
+    known = told(content)
+    with archive.write() as tx:
+        attachments.expect(tx, known)
+    assert attachments.parts(archive, known) == []
+    attachments.keep_part(archive, known.id, 0, content[:CHUNK])
+    attachments.keep_part(archive, known.id, 1, content[CHUNK:])
+    assert b"".join(attachments.parts(archive, known)) == content
+    assert all(content[:64] not in file.read_bytes() for file in files_of(folder))
+    assert attachments.sweep(archive) == 0
+    first, _second = sorted(files_of(folder))
+    first.unlink()
+    assert attachments.parts(archive, known) == []
+    attachments.drop_parts(archive, known.id)
+    assert files_of(folder) == []
+
+
+def test_what_was_dropped_is_swept_away_with_its_pieces(archive, folder):
+    known = told()
+    with archive.write() as tx:
+        attachments.expect(tx, known)
+    attachments.keep_part(archive, known.id, 0, BIG)
+    (folder / "attachments" / "odd.0.part").write_bytes(b"a crash")
+    (folder / "attachments" / f"{known.id.hex}.x.part").write_bytes(b"a crash")
+    assert attachments.sweep(archive) == 2
+    with archive.write() as tx:
+        assert attachments.drop(tx, known.id)
+        assert not attachments.drop(tx, known.id)
+    assert attachments.sweep(archive) == 1
+
+
+def test_what_waits_to_go_and_what_waits_to_come_smallest_first(archive):
+    person_id = uuid4()
+    mine = attachments.add(archive, BIG, "image/png", person_id=person_id)
+    small = attachments.add(archive, b"small", "image/png", person_id=person_id)
+    other = attachments.add(archive, b"other", "image/png", person_id=uuid4())
+    theirs = told(person_id=person_id)
+    with archive.write() as tx:
+        attachments.expect(tx, theirs)
+        assert [a.id for a in attachments.waiting(tx, [person_id], here=True)] == [small, mine]
+        assert attachments.waiting(tx, [person_id], here=False) == [theirs]
+        uploads.done(tx, mine, person_id, len(BIG))
+        assert [a.id for a in attachments.waiting(tx, [person_id], here=True)] == [small]
+        uploads.again(tx, person_id)
+        uploads.done(tx, small, person_id, 5)
+        uploads.missing(tx, [small])
+        assert [a.id for a in attachments.waiting(tx, [person_id], here=True)] == [small, mine]
+        assert other not in {a.id for a in attachments.waiting(tx, [person_id], here=True)}
+
+
+def test_what_did_not_come_through_rests_and_says_why(archive):
+    upload = uploads.Upload(uuid4(), uuid4())
+    with archive.write() as tx:
+        assert uploads.get(tx, upload.attachment_id, upload.person_id) == upload
+        uploads.postpone(tx, upload, "disk_full", 100)
+        assert uploads.resting(tx, 99) == {upload.attachment_id}
+        assert uploads.resting(tx, 100) == frozenset()
+        (held,) = uploads.held(tx)
+        assert (held.code, held.attempts, held.next_at) == ("disk_full", 1, 100)

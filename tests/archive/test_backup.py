@@ -5,7 +5,17 @@ import shutil
 
 import pytest
 
-from carehub.archive import backup, cipher, files, people, readings, renewal, soundness, vault
+from carehub.archive import (
+    attachments,
+    backup,
+    cipher,
+    files,
+    people,
+    readings,
+    renewal,
+    soundness,
+    vault,
+)
 from carehub.archive.store import Archive
 from carehub.care.readings import Kind
 from carehub.errors import ArchiveDamaged, ArchiveInUse, ArchiveMissing, KeyMismatch
@@ -302,3 +312,76 @@ def test_a_renewal_cut_short_is_settled_at_the_next_opening(archive, folder, per
     assert again.keys.generation == (2 if rekeyed else 1)
     assert again.info().people == 1
     again.close(NOON)
+
+
+DOCUMENT = b"%PDF-" + b"a document " * 9000
+
+
+def copies(folder):
+    return sorted(file.name for file in (folder / backup.FOLDER / "attachments").glob("*"))
+
+
+def test_a_backup_brings_the_files_of_attachments_back(archive, folder, tmp_path):
+    kept = attachments.add(archive, DOCUMENT, "application/pdf")
+    small = attachments.add(archive, b"small", "text/plain")
+    made = [backup.make(archive, NOON + n * DAY) for n in range(3)]
+    assert copies(folder) == [f"{kept.hex}.sealed"]
+    archive.close(NOON)
+    moved = tmp_path / "new computer"
+    backup.restore(moved, made[-1].file, archive.keys, NOON)
+    again = Archive.open(moved, archive.keys, NOON)
+    assert attachments.read(again, kept) == DOCUMENT
+    assert attachments.read(again, small) == b"small"
+    again.close(NOON)
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "altered"])
+def test_a_file_that_was_lost_comes_back_with_the_backup(archive, folder, damage):
+    kept = attachments.add(archive, DOCUMENT, "application/pdf")
+    made = backup.make(archive, NOON)
+    (file,) = (folder / "attachments").glob("*")
+    if damage == "missing":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:-1] + b"?" * (damage == "altered"))
+    archive.close(NOON)
+    backup.restore(folder, made.file, archive.keys, NOON + 1)
+    again = Archive.open(folder, archive.keys, NOON + 1)
+    assert attachments.read(again, kept) == DOCUMENT
+    again.close(NOON + 1)
+
+
+def test_a_damaged_file_keeps_no_reading_from_being_backed_up(archive, folder, person, caplog):
+    kept = attachments.add(archive, DOCUMENT, "application/pdf")
+    (file,) = (folder / "attachments").glob("*")
+    file.write_bytes(b"x" * file.stat().st_size)
+    made = backup.make(archive, NOON)
+    assert "missing or damaged" in caplog.text
+    assert copies(folder) == []
+    assert soundness.examine(made.file, archive.keys.database_key()).counts["reading"] == 1
+    with archive.write() as tx:
+        attachments.drop(tx, kept)
+    assert attachments.sweep(archive) == 1
+
+
+def test_files_go_with_the_last_backup_that_names_them(archive, folder):
+    kept = attachments.add(archive, DOCUMENT, "application/pdf")
+    backup.make(archive, NOON)
+    with archive.write() as tx:
+        attachments.drop(tx, kept)
+    attachments.sweep(archive)
+    for n in range(1, 3):
+        backup.make(archive, NOON + n * DAY)
+        assert copies(folder) == [f"{kept.hex}.sealed"]
+    backup.make(archive, NOON + 3 * DAY)
+    assert copies(folder) == []
+
+
+def test_where_a_backup_cannot_be_asked_every_file_stays(archive, folder):
+    kept = attachments.add(archive, DOCUMENT, "application/pdf")
+    made = backup.make(archive, NOON)
+    made.file.write_bytes(b"damaged" * 1000)
+    with archive.write() as tx:
+        attachments.drop(tx, kept)
+    backup.make(archive, NOON + DAY)
+    assert copies(folder) == [f"{kept.hex}.sealed"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from carehub.archive import (
@@ -106,6 +106,39 @@ def test_erasing_a_person_leaves_nothing_of_them_and_everything_of_others(archiv
             assert left <= {other.id}, table.name
     assert people.everyone(tx) == [other]
     assert {hit.person_id for hit in search.find(tx, "头晕")} == {other.id}
+
+
+def kept_frame(tx, meter_id, reading=None):
+    frame = records.frame(meter_id=meter_id)
+    frames.keep(tx, frame)
+    if reading is not None:
+        readings.add(tx, reading)
+        frames.became(tx, [frame.id], reading.id)
+    return frame.id
+
+
+def frames_left(tx):
+    return set(tx.execute(select(tables.frame.c.id)).scalars())
+
+
+def test_erasing_a_person_takes_the_raw_frames_of_their_readings(tx, person):
+    other = records.person(name="李示例")
+    people.add(tx, other)
+    meters.put(tx, records.meter(id="hers", slots=((None, person.id),)))
+    meters.put(tx, records.meter(id="both", slots=((1, person.id), (2, other.id))))
+    kept_frame(tx, "hers", records.pressure(person.id))
+    kept_frame(tx, "both", records.pressure(person.id))
+    kept_frame(tx, "hers")
+    left = {
+        kept_frame(tx, "both", records.pressure(other.id)),
+        kept_frame(tx, "hers", records.pressure(other.id)),
+        kept_frame(tx, "both"),
+    }
+    people.erase(tx, person.id)
+    assert frames_left(tx) == left
+    assert [meter.slots for meter in meters.everyone(tx) if meter.slots] == [((2, other.id),)]
+    people.erase(tx, other.id)
+    assert frames_left(tx) == set()
 
 
 def test_open_alerts_are_those_somebody_has_to_look_at(tx, person):

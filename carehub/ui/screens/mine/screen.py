@@ -74,7 +74,7 @@ class Mine(Page[MineView]):
             everyone = people.everyone(tx)
             known, waiting = meters.everyone(tx), readings.unassigned(tx)
             person = people.get(tx, visit.person.id) or visit.person
-        photo = attachments.read(visit.archive, person.photo_id) if person.photo_id else b""
+        photo = attachments.picture(visit.archive, person.photo_id)
         return view_of(
             face_of(person, now, photo=photo, here=True),
             people=len(everyone),

@@ -43,7 +43,7 @@ class AnyPeople(Page[PeopleView]):
         with visit.archive.read() as tx:
             everyone = people.everyone(tx)
         photos = {
-            each.id: attachments.read(visit.archive, each.photo_id)
+            each.id: attachments.picture(visit.archive, each.photo_id)
             for each in everyone
             if each.photo_id is not None
         }
