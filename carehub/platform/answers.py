@@ -4,9 +4,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from fastapi import Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from carehub.i18n import _
+from carehub.platform.fhir import outcomes
 from carehub.platform.refusals import REASONS, Refused
 from carehub.wire.exchange import SCHEMA, SCHEMA_HEADER, ErrorAnswer
 
@@ -16,8 +17,8 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 """Every status a refusal has, with its one shape, for the OpenAPI page."""
 
 
-def refusal(refused: Refused) -> JSONResponse:
-    """Return the answer to a refused request, with what its status asks for."""
+def refusal(refused: Refused, path: str = "") -> Response:
+    """Return the answer to a request refused at `path`, with what its status asks for."""
     headers: dict[str, str] = {}
     if refused.wait is not None:
         headers["Retry-After"] = str(refused.wait)
@@ -25,11 +26,15 @@ def refusal(refused: Refused) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if refused.reason.status == 426:
         headers |= {"Upgrade": f"CareHub/{SCHEMA}", SCHEMA_HEADER: SCHEMA}
-    return answer(refused.code, headers)
+    if isinstance(refused, outcomes.BadSearch):
+        return outcomes.outcome(refused.code, headers, refused.parameter)
+    return answer(refused.code, headers, path)
 
 
-def answer(code: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    """Return a code and its sentence, which never repeats what was sent."""
+def answer(code: str, headers: dict[str, str] | None = None, path: str = "") -> Response:
+    """Return a code and its sentence, which never repeats what was sent; FHIR has its own form."""
+    if outcomes.asked(path):
+        return outcomes.outcome(code, headers)
     reason = REASONS[code]
     body = ErrorAnswer(code=code, sentence=_(reason.sentence)).model_dump()
     return JSONResponse(body, status_code=reason.status, headers=headers)

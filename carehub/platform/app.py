@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
 from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -23,6 +23,7 @@ from carehub.platform.audit import routes as audit
 from carehub.platform.consents import routes as consents
 from carehub.platform.db import Database
 from carehub.platform.family import routes as family
+from carehub.platform.fhir import routes as fhir
 from carehub.platform.outside import Outside
 from carehub.platform.records import routes as records
 from carehub.platform.refusals import Refused
@@ -64,7 +65,7 @@ def make(
     app.add_exception_handler(PoolTimeout, _busy)
     app.add_api_route("/health", health, tags=["service"])
     app.add_api_route("/ready", ready, tags=["service"], responses={503: {"model": ErrorAnswer}})
-    for area in (accounts, browser, devices, records, family, consents, audit):
+    for area in (accounts, browser, devices, records, family, consents, audit, fhir):
         app.include_router(area.router)
     _describe_push(app)
     app.add_middleware(Outside, here=here)
@@ -91,22 +92,23 @@ async def ready(here: Here) -> dict[str, str]:
     return {"status": "ready"}
 
 
-async def _refused(_request: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    return refusal(error)
+    return refusal(error, request.url.path)
 
 
-async def _malformed(_request: Request, _error: Exception) -> JSONResponse:
-    return answer("malformed")
+async def _malformed(request: Request, _error: Exception) -> Response:
+    return answer("malformed", path=request.url.path)
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return answer(_BY_STATUS.get(error.status_code, "malformed"), dict(error.headers or {}))
+    code = _BY_STATUS.get(error.status_code, "malformed")
+    return answer(code, dict(error.headers or {}), request.url.path)
 
 
-async def _busy(_request: Request, _error: Exception) -> JSONResponse:
-    return answer("busy", {"Retry-After": "5"})
+async def _busy(request: Request, _error: Exception) -> Response:
+    return answer("busy", {"Retry-After": "5"}, request.url.path)
 
 
 def _describe_push(app: FastAPI) -> None:

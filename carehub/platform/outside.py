@@ -17,7 +17,7 @@ from carehub.platform.refusals import Refused
 from carehub.wire.exchange import SCHEMA, SCHEMA_HEADER
 
 if TYPE_CHECKING:
-    from starlette.responses import JSONResponse
+    from starlette.responses import Response
 
     from carehub.platform.running import Running
 
@@ -33,7 +33,9 @@ SECURE = {
 }
 HSTS = {"Strict-Transport-Security": "max-age=31536000"}
 """Only where this process speaks TLS itself."""
-GUESSABLE = ("/v1/accounts", "/v1/sign-in", "/v1/tokens", "/v1/oauth", "/v1/mandates/accept")
+GUESSABLE = (
+    "/v1/accounts", "/v1/sign-in", "/v1/tokens", "/v1/oauth", "/v1/mandates", "/v1/clinic/look-up",
+)  # fmt: skip
 """Where secrets could be tried out: fewer requests a minute."""
 
 _LETTERS = str.maketrans("0123456789", "ghijkmnpqr")
@@ -62,20 +64,20 @@ class Outside:
         except Exception as error:
             log.platform.error("a bug: %s", "; ".join(_whereabouts(error)))
             if not request.status:
-                await answer("bug")(scope, request.receive, request.send)
+                await answer("bug", path=scope["path"])(scope, request.receive, request.send)
         log.platform.info("%s", request.line())
 
-    def _refused(self, scope: Scope) -> "JSONResponse | None":
+    def _refused(self, scope: Scope) -> "Response | None":
         """Return the refusal of a request that is too large or comes too often."""
         length = Headers(scope=scope).get("content-length", "0")
         if not length.isascii() or not length.isdigit():
-            return answer("malformed")
+            return answer("malformed", path=scope["path"])
         if int(length) > MOST_BODY:
-            return answer("too_large")
+            return answer("too_large", path=scope["path"])
         guessable = scope["method"] == "POST" and scope["path"].startswith(GUESSABLE)
         address = (scope.get("client") or ("?", 0))[0]
         wait = (self._seldom if guessable else self._often).wait(address, self._here.clock())
-        return refusal(Refused("too_many", wait=wait)) if wait else None
+        return refusal(Refused("too_many", wait=wait), scope["path"]) if wait else None
 
 
 class _Request:

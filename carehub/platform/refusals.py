@@ -52,6 +52,10 @@ REASONS: dict[str, Reason] = {
     "unsupported_grant_type": Reason(
         400, N_("The request is not in the form the service expects.")
     ),
+    "search": Reason(400, N_("A part of this search cannot be understood.")),
+    "search_unknown": Reason(400, N_("This search names something that cannot be searched by.")),
+    "search_person": Reason(400, N_("Name one person to search for, with patient.")),
+    "not_json": Reason(406, N_("This address answers in JSON only.")),
     "bug": Reason(500, N_("The service made a mistake. Nothing that was confirmed is lost.")),
     "busy": Reason(503, N_("The service is busy. Please try again soon.")),
 }

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from carehub.platform.fhir.search import PARAMETERS
 from tests.helpers.platforms import op
 from tests.platform.test_family import consent, mandated, reviewed
 
@@ -18,6 +19,7 @@ OPEN_TO_ALL = {
     ("POST", "/v1/tokens/refresh"),
     ("POST", "/v1/oauth/device"),
     ("POST", "/v1/oauth/token"),
+    ("GET", "/fhir/metadata"),
 }
 OF_NOBODY_ELSE = {
     ("GET", "/v1/account"),
@@ -38,6 +40,10 @@ OF_NOBODY_ELSE = {
 }
 """Routes that name no person in their path or query; what they may touch is tested by itself."""
 READING = {("GET", "/v1/sync/pull"), ("GET", "/v1/sync/snapshot"), ("GET", "/v1/sync/digest")}
+READING |= {("GET", "/fhir/Patient/{person_id}/$everything")}
+READING |= {("GET", f"/fhir/{kind}") for kind in PARAMETERS if kind != "Patient"}
+OF_NOBODY_ELSE |= {("GET", "/fhir/Patient"), ("GET", "/fhir/Patient/$everything")}
+OF_NOBODY_ELSE |= {("GET", f"/fhir/{kind}/{{resource_id}}") for kind in PARAMETERS}
 BODIES = {
     "/v1/people/{person_id}/invitations": {"role": "viewer"},
     "/v1/people/{person_id}/consents": {
@@ -65,7 +71,7 @@ async def test_no_route_is_forgotten(platform):
 async def test_without_a_token_only_the_doors_answer(platform):
     for method, path in routes(platform.app) - OPEN_TO_ALL:
         filled = path.format(person_id=uuid4(), mandate_id=uuid4(), consent_id=uuid4(),
-                             session_id=uuid4())  # fmt: skip
+                             session_id=uuid4(), resource_id=uuid4())  # fmt: skip
         answer = await platform.http.request(method, filled)
         assert answer.status_code == 401, (method, path)
 
@@ -102,7 +108,8 @@ async def test_every_route_and_role_against_another_persons_data(platform, role)
     ids = {"person_id": person, "mandate_id": waiting["id"], "consent_id": given["id"]}
 
     for method, path in sorted(routes(platform.app) - OPEN_TO_ALL - OF_NOBODY_ELSE):
-        query = {"person": str(person)} if (method, path) in READING else {}
+        name = "patient" if path.startswith("/fhir") else "person"
+        query = {name: str(person)} if (method, path) in READING else {}
         answer = await device.ask(
             method, path.format(**ids), params=query, json=BODIES.get(path, {})
         )
@@ -132,8 +139,11 @@ async def test_a_stranger_cannot_tell_a_person_from_none(platform):
     elder, stranger = await platform.register(), await platform.register()
     person = await elder.open()
     for method, path in READING:
+        name = "patient" if path.startswith("/fhir") else "person"
         told = [
-            (await stranger.ask(method, path, params={"person": str(each)})).json()
+            (
+                await stranger.ask(method, path.format(person_id=each), params={name: str(each)})
+            ).json()
             for each in (person, uuid4())
         ]
         assert told[0] == told[1]

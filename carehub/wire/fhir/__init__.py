@@ -7,7 +7,7 @@ from carehub.wire.fhir.arriving import Arrived, Left, read
 from carehub.wire.fhir.bundle import as_test_data, bundle, bundle_text, provenances, resources
 from carehub.wire.fhir.elements import Json, Resource
 from carehub.wire.fhir.picking import Reason
-from carehub.wire.fhir.readings import observation_ids, observations
+from carehub.wire.fhir.readings import observation_ids, observations, pulse_id
 from carehub.wire.fhir.text import parsed, written
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "observations",
     "parsed",
     "provenances",
+    "pulse_id",
     "read",
     "resources",
     "written",

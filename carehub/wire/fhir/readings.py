@@ -65,19 +65,17 @@ def observation_ids(reading: Reading) -> list[UUID]:
     """Return the ids of what `observations` makes of a reading, without making it."""
     if not _of_somebody(reading):
         return []
-    pulse = (
-        reading.kind is not Kind.GLUCOSE and reading.v3 is not None and reading.v3.is_finite()
-    )
-    return [reading.id, pulse_id(reading)] if pulse else [reading.id]
+    pulse = reading.kind is not Kind.GLUCOSE and reading.v3 is not None and reading.v3.is_finite()
+    return [reading.id, pulse_id(reading.id)] if pulse else [reading.id]
 
 
 def _of_somebody(reading: Reading) -> bool:
     return reading.person_id is not None and Flag.CONTROL_SOLUTION not in reading.flags
 
 
-def pulse_id(reading: Reading) -> UUID:
+def pulse_id(reading_id: UUID) -> UUID:
     """Return the id of the Observation that holds the pulse of this reading."""
-    return made_id("pulse", str(reading.id))
+    return made_id("pulse", str(reading_id))
 
 
 def meter_id(device_id: str) -> UUID:
@@ -100,7 +98,7 @@ def _panel(reading: Reading, superseded_by: UUID | None) -> Resource:
         element(
             identifier=identifier("reading", reading.id),
             code=concept(coding(terms.LOINC, terms.PANEL), words="Blood pressure"),
-            hasMember=[reference("Observation", pulse_id(reading))] if pulse else None,
+            hasMember=[reference("Observation", pulse_id(reading.id))] if pulse else None,
             component=[*components, *_marks(reading)],
         ),
         terms.PROFILE_BP,
@@ -116,7 +114,7 @@ def _pulse(reading: Reading, rate: Decimal, superseded_by: UUID | None) -> Resou
     }
     return _observation(
         reading,
-        pulse_id(reading),
+        pulse_id(reading.id),
         superseded_by,
         element(
             identifier=identifier("pulse", reading.id),
