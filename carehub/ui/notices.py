@@ -100,6 +100,8 @@ class Notices(QObject):
                 self._tell_urgent(each)
             elif each.notice.level is Level.L2:
                 self._tell_quietly(each)
+            else:
+                self._show_quietly(each)
 
     def _tell_urgent(self, told: _Told) -> None:
         notice = told.notice
@@ -132,12 +134,17 @@ class Notices(QObject):
         notice = told.notice
         self._sound("notice")
         self.desktop.send(notice)
-        if self.shell.visit.person is None:
-            return
-        if self.shell.visit.person.id == notice.person_id:
-            self._banner(notice, _(notice.text), Status.WARN)
-        else:
+        here = self.shell.visit.person
+        if here is not None and here.id != notice.person_id:
             self._tell_of_another(told)
+        else:
+            self._show_quietly(told, Status.WARN)
+
+    def _show_quietly(self, told: _Told, status: Status = Status.INFO) -> None:
+        """Put a card above the page of the person it is about; it makes no sound of its own."""
+        here = self.shell.visit.person
+        if here is not None and here.id == told.notice.person_id:
+            self._banner(told.notice, _(told.notice.text), status)
 
     def _tell_of_another(self, told: _Told) -> None:
         """Say that somebody else who lives here has a notice; pressing it goes to that person."""

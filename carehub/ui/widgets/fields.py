@@ -87,6 +87,9 @@ class TextField(_Captioned):
         return self.line.text().strip()
 
 
+_ROOM = {"year": 4, "month": 2, "day": 2}
+
+
 class DateField(_Captioned):
     """A day as three numbers, year month day, which is easier than a calendar."""
 
@@ -100,7 +103,7 @@ class DateField(_Captioned):
             ("day", _("Day"), 2, (1, 31), value.day if value else None),
         )
         line = row(space=theme.look().sizes.gap // 2)
-        self._lines: list[QLineEdit] = []
+        self._lines: dict[str, QLineEdit] = {}
         for key, text, chars, (least, most), number in parts:
             box = _Line(f"{name}.{key}", Step.STRONG, chars=chars + 1)
             box.setMaxLength(chars)
@@ -110,7 +113,7 @@ class DateField(_Captioned):
             unit = Words(f"{name}.{key}.unit", text, wrap=False)
             unit.setBuddy(box)
             box.setAccessibleName(f"{caption} {text}")
-            self._lines.append(box)
+            self._lines[key] = box
             line.addWidget(box)
             line.addWidget(unit)
         line.addStretch(1)
@@ -120,14 +123,41 @@ class DateField(_Captioned):
     def value(self) -> date | None:
         """Return the day, or None where it is empty or there is no such day."""
         try:
-            year, month, day = (int(box.text()) for box in self._lines)
+            year, month, day = (int(box.text()) for box in self._lines.values())
             return date(year, month, day)
         except ValueError:
             return None
 
     def empty(self) -> bool:
         """Tell whether nothing was typed."""
-        return not any(box.text() for box in self._lines)
+        return not any(box.text() for box in self._lines.values())
+
+    def show_day(self, value: date | None) -> None:
+        """Fill the boxes in, or empty them."""
+        for part, box in self._lines.items():
+            box.setText("" if value is None else str(getattr(value, part)))
+
+    def boxes(self) -> tuple[QLineEdit, ...]:
+        """Return the three boxes, the year first."""
+        return tuple(self._lines.values())
+
+    def type_key(self, key: str) -> None:
+        """Take a key of a Keypad: digits fill the boxes from the left, "back" empties the last one."""
+        filled = [box for box in self._lines.values() if box.text()]
+        if key == "clear":
+            self.show_day(None)
+        elif key == "back" and filled:
+            filled[-1].setText(filled[-1].text()[:-1])
+        elif key.isdecimal():
+            room = [b for part, b in self._lines.items() if not self._full(part, b.text())]
+            if room:
+                room[0].setText(room[0].text() + key)
+
+    @staticmethod
+    def _full(part: str, text: str) -> bool:
+        """Tell whether a box takes no more: month 4 or day 5 needs no second digit."""
+        single = {"month": "23456789", "day": "456789"}.get(part, "")
+        return len(text) >= _ROOM[part] or (len(text) == 1 and text in single)
 
 
 class BigField(_Typed):

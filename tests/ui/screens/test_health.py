@@ -1,14 +1,18 @@
 """The health archive through a real archive: tick, add, change, remove and take back, the target."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
-from carehub.archive import people
+from carehub.archive import alerts, people
+from carehub.care.civil import DAY, HOUR
 from carehub.care.people import HistoryKind, MedicineClass, Profile, Target
+from carehub.care.plans import GlucosePlan, HealthGroup
+from carehub.ui.notices import Notices
 from carehub.ui.screens.sample import NOW, PERSON
 from tests.helpers import pages
 from tests.helpers.desk import Desk, desk
@@ -48,6 +52,7 @@ def test_the_overview_leads_to_each_part(table: Desk) -> None:
         ("medicines", "Medicines"),
         ("history", "EntryPage"),
         ("target", "TargetPage"),
+        ("glucose", "GlucosePlanPage"),
         ("contacts", "Lines"),
     ):
         table.press(f"health.{key}")
@@ -181,3 +186,98 @@ def test_the_doctors_target_is_kept_taken_out_and_brought_back(table: Desk) -> N
     table.until(lambda: target() == Target())
     undo(table)
     table.until(lambda: target() == Target(Decimal(140), Decimal(90)))
+
+
+def plan(table: Desk) -> GlucosePlan:
+    with table.archive.read() as tx:
+        return people.glucose_plan(tx, PERSON.id) or GlucosePlan()
+
+
+def on_board(table: Desk) -> str:
+    """Return the words that stand above the page."""
+    labels = [part for part in table.shell.findChildren(QLabel) if part.isVisible()]
+    return " ".join(part.text() for part in labels)
+
+
+@pytest.fixture
+def notices(table: Desk) -> Iterator[Notices]:
+    made = Notices(table.shell)
+    yield made
+    made.stop()
+
+
+def test_each_choice_of_the_glucose_plan_is_kept_at_once(table: Desk) -> None:
+    table.shell.open("health.glucose")
+    table.press("plan.every.3")
+    table.press("plan.group.moderate")
+    table.press("plan.strips")
+    table.until(lambda: plan(table).ketone_strips)
+    assert plan(table) == GlucosePlan(
+        every=3, every_since=NOW, health_group=HealthGroup.MODERATE, ketone_strips=True
+    )
+    table.press("plan.every.never")
+    table.press("plan.group.untold")
+    table.until(lambda: plan(table).health_group is None)
+    assert plan(table).every is None
+
+
+def test_an_hba1c_is_typed_replaced_taken_out_and_brought_back(table: Desk) -> None:
+    table.shell.open("health.glucose")
+    table.press("plan.change")
+    table.until(lambda: table.there("hba1c.value") and table.part("hba1c.save").isEnabled())
+    table.keys("hba1c.pad", "28")
+    table.press("hba1c.save")
+    assert table.text("hba1c.complaint") == "HbA1c: between 3.0 and 20.0, please."
+    table.press("hba1c.pad.back")
+    table.press("hba1c.pad.back")
+    table.keys("hba1c.pad", "6.8")
+    table.press("hba1c.save")
+    assert "year, month and day" in table.text("hba1c.complaint")
+    table.part("hba1c.day.month").setFocus()
+    table.keys("hba1c.pad", "915")
+    table.press("hba1c.save")
+    table.until_page("GlucosePlanPage")
+    kept = GlucosePlan(Decimal("6.8"), date(2026, 9, 15), None, plan(table).every_since)
+    assert plan(table) == kept
+    table.until(lambda: table.text("plan.result") == "6.8 %")
+    assert table.text("plan.next") == "The next test is due on 14 December"
+    table.press("plan.change")
+    table.press("hba1c.forget")
+    table.until(lambda: plan(table).hba1c_on is None)
+    undo(table)
+    table.until(lambda: plan(table) == kept)
+
+
+def test_a_planned_reading_that_was_missed_is_said(table: Desk, notices: Notices) -> None:
+    table.shell.open("health.glucose")
+    table.press("plan.every.1")
+    table.until(lambda: plan(table).every == 1)
+    notices.make_round()
+    assert open_rules(table) == set()
+    table.now += 25 * HOUR
+    notices.make_round()
+    table.until(lambda: open_rules(table) == {"G-MISS"})
+    table.now += DAY  # the next morning's bundle
+    notices.make_round()
+    table.until(lambda: "It is time to measure your glucose." in on_board(table))
+
+
+def test_a_test_that_is_due_is_said(table: Desk, notices: Notices) -> None:
+    table.shell.open("health.hba1c")
+    table.until(lambda: table.there("hba1c.value") and table.part("hba1c.save").isEnabled())
+    table.part("hba1c.day.month").setFocus()
+    table.keys("hba1c.pad", "821")
+    table.press("hba1c.save")
+    table.until(lambda: open_rules(table) == {"G-A1C"})
+    table.now += DAY
+    notices.make_round()
+    table.until(lambda: "It is time for the HbA1c test." in on_board(table))
+    look = table.shell.findChild(QAbstractButton, "notice.look")
+    assert look is not None
+    look.click()
+    table.until_page("AlertPage")
+
+
+def open_rules(table: Desk) -> set[str]:
+    with table.archive.read() as tx:
+        return {alert.rule for alert in alerts.open(tx, PERSON.id)}

@@ -1,6 +1,7 @@
 """What ticks, forms and lists of the health archive say and change, without any window."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -19,9 +20,11 @@ from carehub.care.people import (
     Profile,
     Target,
 )
-from carehub.ui.screens.health import forms, model, picks
+from carehub.care.plans import GlucosePlan, HealthGroup
+from carehub.ui.screens.health import forms, glucose_plan, model, picks
 from carehub.ui.screens.health.picks import NONE, UNKNOWN, Change, Entry, Topic
 from carehub.ui.screens.sample import PERSON, PROFILE
+from carehub.workflows.rulebook import rulebook
 
 NEW = UUID(int=99)
 BARE = Profile(PERSON)
@@ -200,7 +203,7 @@ def test_the_overview_shortens_and_leaves_out_what_is_stopped() -> None:
     stopped = replace(PROFILE.medicines[1], stopped=True)
     profile = replace(PROFILE, conditions=many, medicines=(PROFILE.medicines[0], stopped))
     cards = {card.key: card for card in model.view_of(profile, Target()).cards}
-    assert cards["conditions"].lines[-1] == "and 3 more"
+    assert cards["conditions"].lines == ("High blood pressure", "and 4 more")
     assert cards["medicines"].lines == ("氨氯地平 5 mg",)
     assert cards["contacts"].lines == ("女儿 王芳", "儿子 王强")
     assert (cards["target"].lines, cards["target"].empty) == (("Not set",), True)
@@ -242,3 +245,71 @@ def test_what_was_ticked_in_chinese_stays_on_record_in_english() -> None:
     ticked = carried_out(BARE, picks.tick(BARE, Topic.ALLERGIES, "penicillin", on=True))
     i18n.set_language("en")
     assert [other.words for other in picks.view_of(ticked, Topic.ALLERGIES).others] == ["青霉素"]
+
+
+RULES = rulebook()
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("plan", "lines"),
+    [
+        (GlucosePlan(), []),
+        (GlucosePlan(Decimal("6.80"), date(2026, 9, 21)), ["HbA1c 6.8 %, 21 September 2026"]),
+        (GlucosePlan(None, date(2026, 9, 21)), ["HbA1c, 21 September 2026"]),
+        (GlucosePlan(every=1), ["Measure glucose every day"]),
+        (GlucosePlan(every=3, ketone_strips=True), ["Measure glucose every 3 days"]),
+        (GlucosePlan(health_group=HealthGroup.POOR), ["Set"]),
+        (GlucosePlan(ketone_strips=True), ["Set"]),
+    ],
+)
+def test_a_glucose_plan_in_words(plan: GlucosePlan, lines: list[str]) -> None:
+    assert glucose_plan.plan_lines(plan) == lines
+
+
+def test_the_next_hba1c_is_named() -> None:
+    def next_of(on: date) -> str:
+        return glucose_plan.view_of(GlucosePlan(hba1c_on=on), RULES, TODAY).next
+
+    assert next_of(date(2026, 8, 24)) == "The next test is due on 22 November"
+    assert next_of(date(2026, 8, 23)) == "It was due on 21 November"
+    assert next_of(date(2026, 10, 21)) == "The next test is due on 19 January 2027"
+    view = glucose_plan.view_of(GlucosePlan(hba1c_on=date(2026, 8, 24)), RULES, TODAY)
+    assert (view.result, view.tested) == ("No value", "Tested on 24 August 2026")
+    assert glucose_plan.view_of(GlucosePlan(), RULES, TODAY).next == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "said"),
+    [
+        ("2.9", TODAY, "between 3.0 and 20.0"),
+        ("20.1", TODAY, "between"),
+        (".", TODAY, "between"),
+        ("6.8", None, "day of the test"),
+        ("", None, "day of the test"),
+        ("6.8", date(2026, 11, 23), "still to come"),
+        ("6.8", TODAY, ""),
+        ("", TODAY, ""),
+    ],
+)
+def test_an_hba1c_that_cannot_be_is_not_taken(text: str, on: date | None, said: str) -> None:
+    typed = glucose_plan.typed_of(text, on, RULES, TODAY)
+    assert said in typed.trouble
+    assert bool(typed.trouble) is bool(said)
+    if not said:
+        assert typed == glucose_plan.Typed(Decimal(text) if text else None, on)
+
+
+def test_every_choice_of_the_plan_means_something() -> None:
+    assert [glucose_plan.every_of(key) for key in glucose_plan.EVERY] == [None, 1, 2, 3, 7]
+    groups = [glucose_plan.group_of(key) for key in glucose_plan.GROUPS]
+    assert groups == [None, *HealthGroup]
+
+
+def test_the_plan_stands_on_the_overview_of_whom_it_concerns() -> None:
+    well = Profile(PERSON)
+    assert "glucose" not in {card.key for card in model.view_of(well, Target()).cards}
+    planned = model.view_of(well, Target(), GlucosePlan(every=1)).cards
+    assert {card.key: card.lines for card in planned}["glucose"] == ("Measure glucose every day",)
+    bare = {card.key: card for card in model.view_of(PROFILE, Target()).cards}["glucose"]
+    assert (bare.lines, bare.empty) == (("Not set",), True)

@@ -12,8 +12,11 @@ from carehub.care.people import (
     Profile,
     Target,
 )
+from carehub.care.plans import GlucosePlan
 from carehub.i18n import N_, _
 from carehub.ui.screens.health.forms import target_lines
+from carehub.ui.screens.health.glucose_plan import HEADING as GLUCOSE_HEADING
+from carehub.ui.screens.health.glucose_plan import plan_lines
 from carehub.ui.screens.health.picks import NONE, UNKNOWN, Entry, Topic, lines, name_of, said
 from carehub.ui.terms import HISTORY_KINDS, MEDICINE_CLASSES
 
@@ -33,6 +36,8 @@ ICONS: dict[Topic, str] = {
 }
 TARGET_HEADING = N_("The doctor's target")
 SHOWN = 3
+SHOWN_OF_SEVEN = 2
+"""How many lines a card shows; less where a fourth row has to fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +78,28 @@ class ListView:
     said: str = ""
 
 
-def view_of(profile: Profile, target: Target) -> HealthView:
-    """Return the overview of a person's health archive."""
-    cards = [_card(profile, topic) for topic in Topic if topic is not Topic.CONTACTS]
-    agreed = tuple(target_lines(target))
-    cards.append(Card("target", _(TARGET_HEADING), "shield", agreed or (_("Not set"),), not agreed))
-    cards.append(_card(profile, Topic.CONTACTS))
+def view_of(profile: Profile, target: Target, glucose: GlucosePlan | None = None) -> HealthView:
+    """Return the overview; the glucose plan stands there for a diabetic, or where there is one."""
+    planned = glucose is not None or profile.diabetic
+    shown = SHOWN_OF_SEVEN if planned else SHOWN
+    cards = [_card(profile, topic, shown) for topic in Topic if topic is not Topic.CONTACTS]
+    cards.append(_agreed("target", TARGET_HEADING, "shield", target_lines(target)[:shown]))
+    if planned:
+        agreed = plan_lines(glucose or GlucosePlan())
+        cards.append(_agreed("glucose", GLUCOSE_HEADING, "drop", agreed))
+    cards.append(_card(profile, Topic.CONTACTS, shown))
     return HealthView(profile.person.greeting_name, tuple(cards))
 
 
-def _card(profile: Profile, topic: Topic) -> Card:
+def _agreed(key: str, heading: str, icon: str, lines: list[str]) -> Card:
+    return Card(key, _(heading), icon, tuple(lines) or (_("Not set"),), not lines)
+
+
+def _card(profile: Profile, topic: Topic, shown: int) -> Card:
     kept = [line for line in lines(profile, topic) if not _stopped(line)]
-    words = [_short(line) for line in kept[:SHOWN]]
-    if len(kept) > SHOWN:
-        words[-1] = _("and {count} more").format(count=len(kept) - SHOWN + 1)
+    words = [_short(line) for line in kept[:shown]]
+    if len(kept) > shown:
+        words[-1] = _("and {count} more").format(count=len(kept) - shown + 1)
     if not words:
         words = [nothing(profile, topic)]
     return Card(topic.value, _(HEADINGS[topic]), ICONS[topic], tuple(words), not kept)

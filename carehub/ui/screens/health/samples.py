@@ -1,5 +1,6 @@
 """A full health archive, an empty one, and each of its pages."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,11 +12,15 @@ from carehub.care.people import (
     Profile,
     Target,
 )
+from carehub.care.plans import GlucosePlan, HealthGroup
 from carehub.ui.screens.health.entry_page import Known
+from carehub.ui.screens.health.glucose_plan import PlanView
+from carehub.ui.screens.health.glucose_plan import view_of as plan_view
 from carehub.ui.screens.health.model import HealthView, ListView, list_of
 from carehub.ui.screens.health.model import view_of as overview
 from carehub.ui.screens.health.picks import NONE, PickView, Topic, state, view_of
 from carehub.ui.screens.sample import PERSON, PROFILE, Sample
+from carehub.workflows.rulebook import rulebook
 
 _MORE = (
     Condition(UUID(int=13), PERSON.id, ConditionCode.CORONARY_DISEASE),
@@ -32,10 +37,18 @@ FULL = Profile(
 )
 TARGET = Target(Decimal(140), Decimal(90), Decimal("4.4"), Decimal("7.8"))
 
+AGREED = GlucosePlan(Decimal("6.8"), date(2026, 9, 21), 3)
+NOBODY_KNOWS = GlucosePlan(health_group=HealthGroup.MODERATE, ketone_strips=True)
+
+
+def planned(plan: GlucosePlan) -> PlanView:
+    """Return the page of a glucose plan."""
+    return plan_view(plan, rulebook(), date(2026, 11, 22))
+
 
 def full() -> HealthView:
     """Return an archive with everything."""
-    return overview(FULL, TARGET)
+    return overview(FULL, TARGET, AGREED)
 
 
 def empty() -> HealthView:
@@ -78,6 +91,9 @@ SAMPLES = (
     Sample("health.entry", "history", lambda: Known(_HISTORY[0]), {"topic": "history"}),
     Sample("health.entry", "contact", lambda: Known(FULL.contacts[0]), {"topic": "contacts"}),
     Sample("health.target", "set", lambda: TARGET),
+    Sample("health.glucose", "agreed", lambda: planned(AGREED)),
+    Sample("health.glucose", "bare", lambda: planned(NOBODY_KNOWS)),
+    Sample("health.hba1c", "known", lambda: planned(AGREED)),
     Sample("health.conditions", "four", lambda: picked(Topic.CONDITIONS)),
     Sample("health.allergies", "one", lambda: picked(Topic.ALLERGIES)),
     Sample("health.medicines", "two", lambda: picked(Topic.MEDICINES)),

@@ -1,4 +1,4 @@
-"""The health archive: the overview of its six parts, and the lines of each."""
+"""The health archive: the overview of its parts, and the lines of each."""
 
 from functools import partial
 from typing import ClassVar
@@ -11,6 +11,7 @@ from carehub.care.people import Profile
 from carehub.i18n import _
 from carehub.ui import background, theme
 from carehub.ui.screens.health.entry_page import EntryPage
+from carehub.ui.screens.health.glucose_page import GlucosePlanPage, HbA1cPage
 from carehub.ui.screens.health.model import (
     HEADINGS,
     ICONS,
@@ -61,7 +62,7 @@ class Medicines(PickPage):
 
 
 class Health(Page[HealthView]):
-    """Six parts at a glance, each with the way to change it."""
+    """Its parts at a glance, each with the way to change it."""
 
     concerns = Changes.PEOPLE
 
@@ -86,10 +87,11 @@ class Health(Page[HealthView]):
         with visit.archive.read() as tx:
             profile = people.profile(tx, visit.person.id)
             target = people.target(tx, visit.person.id) or Target()
-        return view_of(profile, target)
+            glucose = people.glucose_plan(tx, visit.person.id)
+        return view_of(profile, target, glucose)
 
     def show_view(self, view: HealthView) -> None:
-        """Show the six cards, two beside each other."""
+        """Show the cards, two beside each other; an odd last one has its row for itself."""
         self._view = view
         self.header.show_title(self.title(), view.who)
         for old in self._cards:
@@ -98,13 +100,16 @@ class Health(Page[HealthView]):
             old.deleteLater()
         self._cards = [self._card(card) for card in view.cards]
         for number, each in enumerate(self._cards):
-            self.grid.addWidget(each, number // 2, number % 2)
+            wide = number == len(self._cards) - 1 and number % 2 == 0
+            self.grid.addWidget(each, number // 2, number % 2, 1, 2 if wide else 1)
             self.grid.setRowStretch(number // 2, 1)
             self.grid.setColumnStretch(number % 2, 1)
 
     def _card(self, card: Card) -> QWidget:
         name = f"health.{card.key}"
         panel = Panel(f"{name}.card", lying=True)
+        sizes = theme.look().sizes
+        panel.inside.setContentsMargins(sizes.gap, sizes.gap // 2, sizes.gap, sizes.gap // 2)
         words = column(space=theme.look().px(2))
         head = row(space=theme.look().sizes.between // 2)
         head.addWidget(Mark(f"{name}.mark", card.icon, tone="jade"), 0)
@@ -127,8 +132,8 @@ class Health(Page[HealthView]):
         return panel
 
     def _open(self, card: Card) -> None:
-        if card.key == "target":
-            self.shell.open("health.target")
+        if card.key in ("target", "glucose"):
+            self.shell.open(f"health.{card.key}")
         elif not card.empty:
             self.shell.open("health.list", topic=card.key)
         else:
@@ -261,6 +266,8 @@ PAGES = {
     "health.list": Lines,
     "health.entry": EntryPage,
     "health.target": TargetPage,
+    "health.glucose": GlucosePlanPage,
+    "health.hba1c": HbA1cPage,
     "health.conditions": Conditions,
     "health.allergies": Allergies,
     "health.medicines": Medicines,

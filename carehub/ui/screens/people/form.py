@@ -1,7 +1,7 @@
 """Who somebody is: name, what to call them, sex, and the birthday typed on a pad."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from carehub.care.people import Sex
 from carehub.i18n import _
@@ -19,8 +19,6 @@ from carehub.ui.widgets import (
     row,
 )
 
-_LENGTHS = {"year": 4, "month": 2, "day": 2}
-
 
 class BirthPad(QWidget):
     """A birthday in three boxes that a pad fills from left to right."""
@@ -30,39 +28,10 @@ class BirthPad(QWidget):
         self.setObjectName(name)
         self.date = DateField(f"{name}.date", _("Birthday (may stay empty)"))
         self.pad = Keypad(f"{name}.pad")
-        self.pad.typed.connect(self.type_key)
-        self._boxes = {
-            part: box
-            for part in _LENGTHS
-            if (box := self.date.findChild(QLineEdit, f"{name}.date.{part}")) is not None
-        }
+        self.pad.typed.connect(self.date.type_key)
         lines = column(self)
         lines.addWidget(self.date)
         lines.addWidget(self.pad, 1)
-
-    def type_key(self, key: str) -> None:
-        """Take a key: digits go into the first box with room, the others empty from the right."""
-        if key == "clear":
-            for box in self._boxes.values():
-                box.clear()
-        elif key == "back":
-            filled = [box for box in self._boxes.values() if box.text()]
-            if filled:
-                filled[-1].setText(filled[-1].text()[:-1])
-        else:
-            self._digit(key)
-
-    def _digit(self, key: str) -> None:
-        for part, box in self._boxes.items():
-            if not self._full(part, box.text()):
-                box.setText(box.text() + key)
-                return
-
-    @staticmethod
-    def _full(part: str, text: str) -> bool:
-        """Tell whether a box takes no more: month 4 or day 5 needs no second digit."""
-        single = {"month": "23456789", "day": "456789"}.get(part, "")
-        return len(text) >= _LENGTHS[part] or (len(text) == 1 and text in single)
 
 
 class PersonForm(QWidget):
@@ -98,11 +67,7 @@ class PersonForm(QWidget):
         self.called_by.line.setText(typed.name)
         self.called.line.setText(typed.called)
         self.sex.choose(typed.sex.value)
-        born = typed.born
-        for part in ("year", "month", "day"):
-            box = self.findChild(QLineEdit, f"{self.objectName()}.born.date.{part}")
-            if box is not None:
-                box.setText("" if born is None else str(getattr(born, part)))
+        self.birth.date.show_day(typed.born)
 
     def typed(self) -> Typed:
         """Return what stands in the form."""
