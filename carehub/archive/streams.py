@@ -10,9 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, select, update
 
-from carehub.archive import outbox, people, rows, tables
+from carehub.archive import accounts, mandates, outbox, people, rows, tables
 from carehub.care.changes import Changes
 from carehub.care.family import scope_for
+from carehub.care.people import Person
 from carehub.wire.exchange import Body
 
 MANDATE_OVER = "mandate_over"
@@ -86,6 +87,11 @@ def own(tx: Connection, person_id: UUID) -> bool:
     return stream is None or stream.own
 
 
+def own_people(tx: Connection) -> list[Person]:
+    """Return the people whose records are this account's own, in the order in which they were added."""
+    return [person for person in people.everyone(tx) if own(tx, person.id)]
+
+
 def may(tx: Connection, person_id: UUID, kind: str) -> bool:
     """Tell whether this account may write that kind of entity for a person.
 
@@ -96,8 +102,14 @@ def may(tx: Connection, person_id: UUID, kind: str) -> bool:
 
 
 def end(tx: Connection, person_id: UUID, code: str, now: int) -> None:
-    """Remove a person whose mandate is over; what was written here and not sent stays, blocked."""
+    """Remove a person whose mandate is over; what was written here and not sent stays, blocked.
+
+    What this account called them and why they are gone stays until somebody has read it.
+    """
     outbox.block(tx, person_id, code, now)
+    person, account = people.get(tx, person_id), accounts.get(tx)
+    if person is not None:
+        mandates.part(tx, person, account.id if account else None, code, now)
     people.erase(tx, person_id, keep_blocked=True)
 
 

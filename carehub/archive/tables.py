@@ -58,7 +58,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-REVISION = "0005"
+REVISION = "0007"
 """The newest revision in `migrations/versions`; an archive that has it needs no migration."""
 
 SEARCH_TABLE = "search_word"
@@ -367,6 +367,36 @@ account = Table(
     _integer("failures"),
     _integer("next_at"),
     _integer("batch"),
+)
+mandate = Table(
+    "mandate",
+    metadata,
+    _id(),
+    Column("person_id", Id, nullable=False, index=True),
+    Column("account_id", Id, nullable=False),
+    _text("role"),
+    Column("scopes", Texts, nullable=False),
+    _text("state"),
+    _integer("from_at"),
+    _integer("until_at"),
+    _integer("granted_at"),
+    _text("relation"),
+    _text("name"),
+    _text("account"),
+    _text("how"),
+    _integer("revoked_at", nullable=True),
+    _integer("ending_at", nullable=True),
+    _text("phone"),
+)
+parting = Table(
+    "parting",
+    metadata,
+    _id(),
+    _text("name"),
+    Column("sex", word(Sex), nullable=False),
+    _text("relation"),
+    _text("code"),
+    _integer("at"),
 )
 upload = Table(
     "upload",

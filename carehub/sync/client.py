@@ -31,6 +31,17 @@ from carehub.wire.exchange import (
     PushRequest,
     Snapshot,
 )
+from carehub.wire.family import (
+    Accept,
+    Asked,
+    AskFor,
+    Confirm,
+    Invitation,
+    Invite,
+    Looks,
+    MandateRow,
+    Mandates,
+)
 
 Transport = httpx.AsyncBaseTransport
 """The seam: the network, or an application in this process."""
@@ -117,6 +128,48 @@ class Client:
         """Ask what a person's stream adds up to."""
         asked = {"person": str(person_id)}
         return await self._ask(Digest, "GET", "/v1/sync/digest", access, params=asked)
+
+    async def invite(self, access: str, person_id: UUID, asked: Invite) -> Invitation:
+        """Ask for a code that lets somebody ask for a mandate."""
+        path = f"/v1/people/{person_id}/invitations"
+        return await self._ask(Invitation, "POST", path, access, body=asked)
+
+    async def accept(self, access: str, asked: Accept) -> MandateRow:
+        """Answer an invitation; the person still has to say yes."""
+        return await self._ask(MandateRow, "POST", "/v1/mandates/accept", access, body=asked)
+
+    async def ask_for(self, access: str, asked: AskFor) -> Asked:
+        """Ask for somebody's mandate by their login; the answer never tells whether it exists."""
+        return await self._ask(Asked, "POST", "/v1/mandates/ask", access, body=asked)
+
+    async def mandates(self, access: str) -> Mandates:
+        """Ask which mandates this account holds or asked for."""
+        return await self._ask(Mandates, "GET", "/v1/mandates", access)
+
+    async def mandates_of(self, access: str, person_id: UUID) -> Mandates:
+        """Ask which mandates there are for one of this account's own people."""
+        return await self._ask(Mandates, "GET", f"/v1/people/{person_id}/mandates", access)
+
+    async def confirm(
+        self, access: str, person_id: UUID, mandate_id: UUID, asked: Confirm
+    ) -> MandateRow:
+        """Say yes to a mandate."""
+        path = f"/v1/people/{person_id}/mandates/{mandate_id}/confirm"
+        return await self._ask(MandateRow, "POST", path, access, body=asked)
+
+    async def decline(self, access: str, person_id: UUID, mandate_id: UUID) -> MandateRow:
+        """Say no to a mandate."""
+        path = f"/v1/people/{person_id}/mandates/{mandate_id}/decline"
+        return await self._ask(MandateRow, "POST", path, access)
+
+    async def revoke(self, access: str, person_id: UUID, mandate_id: UUID) -> MandateRow:
+        """Take a mandate back, or give one's own up."""
+        path = f"/v1/people/{person_id}/mandates/{mandate_id}"
+        return await self._ask(MandateRow, "DELETE", path, access)
+
+    async def looks(self, access: str, person_id: UUID) -> Looks:
+        """Ask who looked at the records of one of this account's own people."""
+        return await self._ask(Looks, "GET", f"/v1/people/{person_id}/looks", access)
 
     async def events(self, access: str) -> AsyncIterator[HeadMoved]:
         """Give each stream's move as it happens, until the connection ends."""

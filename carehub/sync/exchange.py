@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from uuid import UUID
 
-from carehub.archive import consents, outbox, people, readings, streams
+from carehub.archive import accounts, consents, mandates, outbox, people, readings, streams
 from carehub.archive.outbox import OpState
 from carehub.archive.store import Tx
 from carehub.archive.streams import Entity, Stream
@@ -96,8 +96,13 @@ def readable(tx: Tx) -> list[Stream]:
 
 
 def quiet(tx: Tx) -> bool:
-    """Tell whether nothing at all may leave: people are kept here, none agreed, no mandate is held."""
+    """Tell whether nothing at all may leave: people are kept here, none agreed, no mandate is held.
+
+    Who waits for somebody's yes must hear of it.
+    """
+    account = accounts.get(tx)
     others = any(not stream.own for stream in streams.everyone(tx))
+    others = others or mandates.hoped(tx, account.id if account else None)
     return bool(people.everyone(tx)) and not others and not concerned(tx)
 
 
@@ -203,6 +208,8 @@ def _meet_one(tx: Tx, head: Head) -> Changes:
     if after == before:
         return Changes.NONE
     streams.put(tx, after)
+    if before is None:
+        mandates.forget(tx, head.person_id)
     reopened = _OVER if before is None else {before.paused} - {after.paused}
     outbox.again(
         tx,

@@ -10,6 +10,7 @@ from carehub.wire.accounts import PLAIN
 from carehub.wire.exchange import Number
 
 Relation = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=PLAIN)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=PLAIN)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=6, max_length=40)]
 
 
@@ -38,9 +39,10 @@ class Invitation(_Shape):
 
 
 class Accept(_Shape):
-    """Answer an invitation with its code."""
+    """Answer an invitation with its code; `name` is what the person will read beside the question."""
 
     code: Code = Field(repr=False)
+    name: Name = Field(default="", repr=False)
 
 
 class AskFor(_Shape):
@@ -49,6 +51,7 @@ class AskFor(_Shape):
     login: Annotated[str, StringConstraints(min_length=3, max_length=64)] = Field(repr=False)
     role: Role
     relation: Relation = ""
+    name: Name = Field(default="", repr=False)
     days: Annotated[int, Field(ge=1, le=3650)] = 365
 
 
@@ -71,6 +74,7 @@ class MandateRow(_Shape):
     person_id: UUID
     account_id: UUID
     account: str = Field(default="", repr=False)
+    name: str = Field(default="", repr=False)
     role: Role
     scopes: list[Scope]
     relation: str = ""

@@ -22,6 +22,7 @@ from carehub.sync import account
 from carehub.sync.turn import Exchange, Progress, Steps, Surroundings
 from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import outgoing, rounds
+from carehub.workflows.family import Family
 
 if TYPE_CHECKING:
     from carehub.archive.accounts import Account
@@ -81,11 +82,15 @@ class Sharing:
         self._seen: list[Step] = []
         around = Surroundings(clock, chance, uuid7, self._see)
         self._exchange = Exchange(archive, client, around, tell=tell, steps=steps)
+        self._family = Family(archive, client, clock)
+        self._grants_heard: int | None = None
 
     async def now(self) -> Synced:
         """Send what waits and fetch what is new; raises what `Exchange.once` raises."""
         self._seen.clear()
+        await self._family.tell_endings()
         done = await self._exchange.once()
+        done.changes |= await self._hear_of_mandates()
         alerts = {alert.id: alert for step in self._seen for alert in step.changed}
         return Synced(
             changes=done.changes | (Changes.ALERTS if alerts else Changes.NONE),
@@ -96,6 +101,17 @@ class Sharing:
             alerts=tuple(alerts.values()),
             notices=self._timely(),
         )
+
+    async def _hear_of_mandates(self) -> Changes:
+        """Hear of mandates where the platform says that any of them changed."""
+        with self._archive.read() as tx:
+            account = accounts.get(tx)
+        rev = account.grants_rev if account else None
+        if rev == self._grants_heard:
+            return Changes.NONE
+        changes = await self._family.learn()
+        self._grants_heard = rev
+        return changes
 
     def _timely(self) -> tuple[Notice, ...]:
         """Return the notices of alerts that nobody elsewhere has taken in hand meanwhile."""
