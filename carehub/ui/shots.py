@@ -29,6 +29,8 @@ FORMS: tuple[tuple[Mode, Palette], ...] = (
 
 def shown(app: "QApplication", shell: "Shell", sample: "Sample") -> "AnyPage":
     """Put a sample's page on the shell's screen, filled with its view."""
+    from PySide6.QtCore import QDeadlineTimer
+
     from carehub.ui.screens.page import Page
 
     page = shell.make(sample.page)
@@ -38,6 +40,9 @@ def shown(app: "QApplication", shell: "Shell", sample: "Sample") -> "AnyPage":
         page.show_view(view)
     shell.start_with(page)
     app.processEvents()
+    patience = QDeadlineTimer(60_000)
+    while page.busy and not patience.hasExpired():
+        app.processEvents()
     return page
 
 

@@ -12,7 +12,7 @@ from carehub.care.changes import Changes
 from carehub.i18n import _
 from carehub.ui import background, paint, theme
 from carehub.ui.visit import Visit
-from carehub.ui.widgets import PageFoot, PageHeader, UndoBar, column
+from carehub.ui.widgets import Chip, PageFoot, PageHeader, UndoBar, column
 
 if TYPE_CHECKING:
     from carehub.ui.shell import Shell
@@ -39,6 +39,8 @@ class AnyPage(QWidget):
         self.shell = shell
         self.asked: dict[str, object] = {}
         self.stale = True
+        self.came_with = shell.visit
+        """Who was here when the page was opened: `back` to it is back to them."""
         self._tasks: list[background.Task] = []
         self._undo: UndoBar | None = None
         self.setObjectName("page")
@@ -54,6 +56,9 @@ class AnyPage(QWidget):
         )
         self.header.setMinimumHeight(sizes.target)
         self.setAccessibleName(self.title() or _("Home"))
+        if shell.visit.caring and shell.visit.person is not None:
+            whose = _("{name}’s records").format(name=shell.visit.person.greeting_name)
+            self.header.add_left(Chip("header.whose", whose))
         self.body: QVBoxLayout = column(space=sizes.between)
         self.foot = PageFoot(shell.visit.config.helpline)
         self.column.addWidget(self.header)
@@ -123,6 +128,11 @@ class AnyPage(QWidget):
         self._tasks = [each for each in self._tasks if not each.finished]
         self._tasks.append(task)
         return task
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether something that was asked for is still under way."""
+        return any(not (task.finished or task.cancelled) for task in self._tasks)
 
     def let_go(self) -> None:
         """Drop what was asked for; called once by the shell before the page is deleted."""

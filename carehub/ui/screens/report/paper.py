@@ -10,10 +10,10 @@ from carehub.care.trends import Period
 from carehub.i18n import _
 from carehub.ui import phrases, sheet, theme
 from carehub.ui.charts import Chart
+from carehub.ui.picture import draw
 from carehub.ui.screens.alert.model import FOOTNOTE
 from carehub.ui.screens.report.model import ReportView
 from carehub.ui.widgets import daybars
-from carehub.ui.widgets.chart import Picture
 
 _WIDTH, _HEIGHT = 1900, 1000
 _BODY = 46.0
@@ -22,8 +22,7 @@ _BODY = 46.0
 def picture(chart: Chart) -> QImage:
     """Return the chart as an image sharp enough for paper."""
     if chart.period is not Period.WEEK:
-        # The figure counts in points of an inch; this body size is the one drawn above, at 200 dpi.
-        return Picture(chart, _BODY / 2, theme.PAPER).image(_WIDTH, _HEIGHT)
+        return draw(chart, _WIDTH, _HEIGHT, _BODY, theme.PAPER).image
     image = QImage(_WIDTH, _HEIGHT, QImage.Format.Format_RGB32)
     image.fill(theme.PAPER.surface)
     painter = QPainter(image)

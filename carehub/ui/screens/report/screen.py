@@ -10,7 +10,7 @@ from carehub.care.changes import Changes
 from carehub.care.readings import Kind
 from carehub.care.trends import Period
 from carehub.i18n import _
-from carehub.ui import theme
+from carehub.ui import picture, theme
 from carehub.ui.charts import Chart
 from carehub.ui.screens.page import Page
 from carehub.ui.screens.report import paper
@@ -34,7 +34,6 @@ from carehub.ui.widgets import (
     Panel,
     Status,
     Words,
-    chart,
     column,
     row,
 )
@@ -85,7 +84,7 @@ class Report(Page[ReportView]):
         panel.inside.setSpacing(round(sizes.gap * 0.3))
         panel.inside.addLayout(self._head())
         self.bars = DayBars("report.week")
-        self.long = LongChart("report.chart")
+        self.long = LongChart("report.chart", self.ask)
         self.long.pointed.connect(self._point)
         self.pointed = Words("report.pointed", wrap=False)
         panel.inside.addWidget(self.pointed)
@@ -205,7 +204,7 @@ class Report(Page[ReportView]):
 
         kind, period = self.kind, self.period
         if period is not Period.WEEK:
-            chart.warm()
+            picture.warm()
         if visit.archive is None or visit.profile is None or visit.plan is None:
             raise LookupError("a report needs an archive and a person")
         first, _since, until = reach(period, now, visit.profile.person.zone_offset)
