@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import ipaddress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -11,7 +12,7 @@ from carehub.cli import platform_directory, times
 from carehub.cli.grammar import Nouns, Parser
 from carehub.cli.output import emit
 from carehub.errors import InputError
-from carehub.i18n import _
+from carehub.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from carehub.platform.settings import Settings
@@ -26,7 +27,15 @@ def register(nouns: Nouns) -> None:
     serving = noun.verb("serve", _("answer clients until asked to stop"), serve)
     serving.add_argument("--host", default="127.0.0.1", help=_("the address to listen on"))
     serving.add_argument("--port", type=int, default=8443, help=_("the port to listen on"))
-    serving.add_argument("--tls-cert", type=Path, metavar="FILE", help=_("certificate chain (PEM)"))
+    serving.add_argument(
+        "--tls-cert", "--tls-certificate",
+        type=Path, metavar="FILE", dest="tls_cert", help=_("certificate chain (PEM)"),
+    )  # fmt: skip
+    serving.add_argument(
+        "--without-tls",
+        action="store_true",
+        help=_("listen in the open on every address; only where something in front speaks TLS"),
+    )
     serving.add_argument("--tls-key", type=Path, metavar="FILE", help=_("its private key (PEM)"))
     reviewing = noun.verb(
         "guardian", _("say yes or no to a guardian whose documents were looked at"), review
@@ -39,8 +48,13 @@ def register(nouns: Nouns) -> None:
     waiting = noun.verb("guardians", _("list the guardians who wait for a review"), list_guardians)
     checking = noun.verb("audit", _("prove that every audit chain is whole"), audit_check)
     checking.add_argument("what", choices=["check"])
+    tidying = noun.verb("tidy", _("forget what nobody needs any more, as is done daily"), tidy)
+    restored = noun.verb(
+        "restored", _("say that the database came from a backup: all devices compare anew"), restore
+    )
     for parser in (
-        serving, reviewing, waiting, checking, *platform_directory.register(noun, _settings)
+        serving, reviewing, waiting, checking, tidying, restored,
+        *platform_directory.register(noun, _settings)
     ):  # fmt: skip
         _takes_database(parser)
 
@@ -49,8 +63,7 @@ def serve(args: argparse.Namespace) -> int:
     """Run the service in this process; one line of JSON a request goes to standard error."""
     from carehub.platform.serving import Address, serve
 
-    if (args.tls_cert is None) != (args.tls_key is None):
-        raise InputError(_("A certificate needs its key. Give --tls-cert and --tls-key."))
+    _check_tls(args)
     log.set_up(paths.state(), debug=True)
     settings = dataclasses.replace(_settings(args), tls=args.tls_cert is not None)
     address = Address(args.host, args.port, args.tls_cert, args.tls_key)
@@ -61,6 +74,65 @@ def serve(args: argparse.Namespace) -> int:
                 "Look whether something else listens there."
             ).format(host=args.host, port=args.port)
         )
+    return 0
+
+
+def _check_tls(args: argparse.Namespace) -> None:
+    """Refuse to start where others could listen in, or with a certificate that does not work."""
+    import ssl
+
+    if (args.tls_cert is None) != (args.tls_key is None):
+        raise InputError(_("A certificate needs its key. Give --tls-cert and --tls-key."))
+    if args.tls_cert is not None:
+        try:
+            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
+                args.tls_cert, args.tls_key
+            )
+        except OSError as error:  # ssl.SSLError is one of these
+            raise InputError(
+                _("The certificate and its key cannot be used. Look at both files.")
+            ) from error
+    elif not args.without_tls and not _only_here(args.host):
+        raise InputError(
+            _(
+                "Others could read what is sent to {host}. Give --tls-cert and --tls-key, or "
+                "--without-tls where something in front speaks TLS."
+            ).format(host=args.host)
+        )
+
+
+def _only_here(host: str) -> bool:
+    """Tell whether only this machine itself reaches the address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def tidy(args: argparse.Namespace) -> int:
+    """Forget what is older than it has to be known."""
+    from carehub.platform import admin
+
+    done = admin.tidy(_settings(args), times.now())
+    emit(
+        dataclasses.asdict(done),
+        args.json,
+        [
+            _("Forgotten: {ops} ops, {changes} changes, {rows} rows of accounts.").format(
+                ops=done.ops, changes=done.changes, rows=done.accounts
+            )
+        ],
+    )
+    return 0
+
+
+def restore(args: argparse.Namespace) -> int:
+    """Begin every stream anew after a restore."""
+    from carehub.platform import admin
+
+    count = admin.begin_anew(_settings(args))
+    told = ngettext("{n} person's records begin anew.", "{n} people's records begin anew.", count)
+    emit({"people": count}, args.json, [told.format(n=count)])
     return 0
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.errors import InputError
 from carehub.i18n import _
-from carehub.platform import migrate
+from carehub.platform import migrate, tidying
 from carehub.platform.audit import service as audit
 from carehub.platform.db import Database
 from carehub.platform.directory import service
@@ -76,6 +76,16 @@ def directory(settings: Settings, part: str) -> list[dict[str, str]]:
         return [asdict(each) for each in await service.staff(tx, service.Part(part))]
 
     return _on(settings, lambda db: db.read(work))
+
+
+def tidy(settings: Settings, now: int) -> tidying.Tidied:
+    """Forget what is older than it has to be known, as the service does once a day."""
+    return _on(settings, lambda db: tidying.tidy(db, now))
+
+
+def begin_anew(settings: Settings) -> int:
+    """Give every stream a new epoch, after a restore; return how many there are."""
+    return _on(settings, tidying.begin_anew)
 
 
 def _on(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:

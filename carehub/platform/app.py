@@ -1,5 +1,6 @@
 """Makes the ASGI application: the routes of every area, one shape of refusal, one way to stop."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from carehub import __version__
-from carehub.platform import migrate
+from carehub.platform import migrate, tidying
 from carehub.platform.accounts import browser_routes as browser
 from carehub.platform.accounts import device_routes as devices
 from carehub.platform.accounts import routes as accounts
@@ -76,8 +77,11 @@ def make(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     here: Running = app.state.running
     await migrate.to_head(here.db)
+    forgetting = asyncio.create_task(tidying.every_day(here))
     yield
     here.bell.close()
+    forgetting.cancel()
+    await asyncio.gather(forgetting, return_exceptions=True)
     await here.db.close()
 
 

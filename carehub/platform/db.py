@@ -108,13 +108,18 @@ class Database:
         await self.engine.dispose()
 
 
+def crossed(error: DBAPIError) -> bool:
+    """Tell whether another transaction was in the way, so that the same work may be right later."""
+    return _state(error) in RETRIED
+
+
 def doubled(error: DBAPIError) -> bool:
     """Tell whether a unique rule refused the row."""
     return _state(error) == DOUBLED
 
 
 def _crossed(error: DBAPIError, again_on_double: bool) -> bool:
-    return _state(error) in RETRIED or (again_on_double and doubled(error))
+    return crossed(error) or (again_on_double and doubled(error))
 
 
 def _state(error: DBAPIError) -> str:

@@ -56,5 +56,8 @@ def serve(settings: Settings, address: Address, clock: Clock) -> bool:
         h11_max_incomplete_event_size=32 * 1024,
     )
     server = _Server(config, made.state.running)
-    server.run()
+    try:
+        server.run()
+    except SystemExit:  # what uvicorn does where it cannot listen
+        return False
     return bool(server.started)

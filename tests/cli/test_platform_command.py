@@ -1,8 +1,11 @@
 """`carehub platform` as a real process: it serves, stops in good order, and proves its chains."""
 
+import datetime as dt
+import ipaddress
 import json
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -11,14 +14,44 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from carehub import paths
 from carehub.cli import main
 from tests.helpers.platforms import PASSWORD
 
 
+def certificate(folder):
+    """Write a certificate for this machine that nobody has signed, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
+        )
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    chain, private = folder / "chain.pem", folder / "key.pem"
+    chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return chain, private
+
+
 @contextmanager
-def serving(*words):
+def serving(chain, *words):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -26,15 +59,16 @@ def serving(*words):
         [sys.executable, "-m", "carehub", "platform", "serve", "--port", str(port), *words],
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
+    trusting = ssl.create_default_context(cafile=chain)
     try:
-        for _ in range(150):
-            try:
-                httpx.get(f"{address}/ready").raise_for_status()
-                break
-            except httpx.TransportError:
-                time.sleep(0.2)
-        yield process, address
+        with httpx.Client(base_url=f"https://127.0.0.1:{port}", verify=trusting) as http:
+            for _ in range(300):
+                try:
+                    http.get("/ready").raise_for_status()
+                    break
+                except httpx.TransportError:
+                    time.sleep(0.2)
+            yield process, http
     finally:
         if process.poll() is None:
             process.kill()
@@ -42,14 +76,18 @@ def serving(*words):
 
 
 @pytest.mark.slow
-def test_it_serves_stops_in_good_order_and_its_chains_hold(capsys):
-    with serving() as (process, address):
+def test_it_serves_with_tls_stops_in_good_order_and_its_chains_hold(capsys, tmp_path):
+    chain, key = certificate(tmp_path)
+    words = ("--tls-certificate", str(chain), "--tls-key", str(key))
+    with serving(chain, *words) as (process, http):
         body = {"login": "anna", "password": PASSWORD, "device": {"id": str(uuid4())}}
-        tokens = httpx.post(f"{address}/v1/accounts", json=body).json()
+        made = http.post("/v1/accounts", json=body)
+        assert made.headers["strict-transport-security"]
+        tokens = made.json()
         headers = {"Authorization": f"Bearer {tokens['access_token']}"}
         person = {"person_id": str(uuid4())}
-        assert httpx.post(f"{address}/v1/people", json=person, headers=headers).status_code == 201
-        with httpx.stream("GET", f"{address}/v1/sync/events", headers=headers) as live:
+        assert http.post("/v1/people", json=person, headers=headers).status_code == 201
+        with http.stream("GET", "/v1/sync/events", headers=headers) as live:
             lines = live.iter_lines()
             assert next(lines) == "event: head"
             process.send_signal(signal.SIGTERM)
@@ -68,6 +106,10 @@ def test_it_serves_stops_in_good_order_and_its_chains_hold(capsys):
     ("words", "told"),
     [
         (["serve", "--tls-cert", "x.pem"], "needs its key"),
+        (["serve", "--tls-cert", "no.pem", "--tls-key", "no.pem"], "cannot be used"),
+        (["serve", "--host", "0.0.0.0"], "could read"),
+        (["serve", "--host", "platform.example"], "could read"),
+        (["serve", "--host", "192.0.2.1", "--without-tls", "--port", "1"], "could not start"),
         (["serve", "--database", "mysql://x"], "no database address"),
         (
             ["audit", "check", "--database", "postgresql://carehub@127.0.0.1:1/none"],
@@ -79,6 +121,13 @@ def test_it_serves_stops_in_good_order_and_its_chains_hold(capsys):
 def test_what_cannot_be_is_said_in_a_sentence(words, told, capsys):
     assert main(["platform", *words]) != 0
     assert told in capsys.readouterr().err
+
+
+def test_old_things_are_forgotten_and_a_restore_is_said(capsys):
+    assert main(["platform", "tidy", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"ops": 0, "changes": 0, "accounts": 0}
+    assert main(["platform", "restored"]) == 0
+    assert "0 people's records begin anew" in capsys.readouterr().out
 
 
 def test_no_guardian_waits_at_first(capsys):

@@ -1,6 +1,5 @@
 """Real archives that exchange with a real platform in this process, and a network that can fail."""
 
-import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -41,9 +40,6 @@ class Wire(httpx.AsyncBaseTransport):
         self.cut = False
         self.lose: Callable[[httpx.Request], bool] = lambda _request: False
         self.twice: Callable[[httpx.Request], bool] = lambda _request: False
-        self.holes = False
-        """Pages lack a change that others overtook on its way in: what a sequence shared by all
-        writers does, where a number is drawn before the row that bears it can be seen."""
         self.asked: list[str] = []
         self.sent: list[bytes] = []
 
@@ -58,10 +54,6 @@ class Wire(httpx.AsyncBaseTransport):
         if self.lose(request):
             await response.aread()
             raise httpx.ReadError("the answer was lost")
-        if self.holes and request.url.path.endswith("/pull") and response.status_code == 200:
-            page = json.loads(await response.aread())
-            page["changes"] = page["changes"][1:] if len(page["changes"]) > 1 else page["changes"]
-            return httpx.Response(200, json=page)
         return response
 
 

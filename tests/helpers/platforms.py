@@ -143,7 +143,7 @@ async def service(database: str, **given: Any) -> AsyncIterator[Service]:
     """Run a platform on `database`, emptied first unless `keep` is said."""
     keep = given.pop("keep", False)
     clock = given.pop("clock", None) or Clock()
-    faults = frozenset(given.pop("faults", ()))
+    faults = given.pop("faults", frozenset())
     usual = {"sign_ins_per_minute": 100_000, "requests_per_minute": 1_000_000, "pool_size": 8}
     settings = Settings(database=database, secret=b"s" * 32, **usual | given)
     app = platform_app.make(settings, clock, passwords=fast_passwords(), faults=faults)

@@ -8,7 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from carehub.platform.records import service
 from tests.helpers.platforms import op
 
 
@@ -19,6 +21,44 @@ async def push_raw(device, raw, **headers):
 
 def parcel(device, ops):
     return {"device_id": str(device.device_id), "client_time": 1, "ops": ops}
+
+
+async def test_ops_that_others_keep_crossing_are_to_be_sent_again_and_spoil_no_others(
+    platform, monkeypatch
+):
+    device = await platform.register()
+    crossed, calm = await device.open(), await device.open()
+    real = service.push
+
+    class Crossed(Exception):
+        sqlstate = "40001"
+
+    async def push(tx, person_id, *given):
+        if person_id == crossed:
+            raise DBAPIError("", {}, Crossed())
+        return await real(tx, person_id, *given)
+
+    monkeypatch.setattr(service, "push", push)
+    first, second = op(crossed), op(calm)
+    answers = await device.push(first, second, op(crossed))
+    assert [(each["status"], each["code"]) for each in answers] == [
+        ("retry", "busy"), ("ok", ""), ("retry", "busy"),
+    ]  # fmt: skip
+    monkeypatch.undo()
+    answers = await device.push(first, second)
+    assert [each["status"] for each in answers] == ["ok", "duplicate"]
+
+
+async def test_a_mistake_in_a_push_is_not_called_busy(platform, monkeypatch):
+    device = await platform.register()
+    person = await device.open()
+
+    async def push(*_given):
+        raise DBAPIError("", {}, Exception())
+
+    monkeypatch.setattr(service, "push", push)
+    body = {"device_id": str(device.device_id), "client_time": 0, "ops": [op(person)]}
+    assert (await device.ask("POST", "/v1/sync/push", json=body)).status_code == 500
 
 
 async def test_eight_writers_on_one_person_leave_no_gap_and_lose_nothing(platform):

@@ -54,12 +54,7 @@ SCRIPTS = {
     "global_sequence": lambda world: (
         world.measure(0, 128),
         world.measure(1, 118),
-        world.exchange(0),
-        world.exchange(1),
-        world.exchange(2),
-        world.measure(0, 128),
-        world.exchange(0),
-        world.exchange(2),
+        world.overtake(0, 1),
     ),
 }
 

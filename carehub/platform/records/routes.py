@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.care.family import Scope
@@ -14,7 +15,8 @@ from carehub.platform.access import require
 from carehub.platform.accounts.signed_in import Signed
 from carehub.platform.answers import ANSWERS
 from carehub.platform.audit import service as audit
-from carehub.platform.records import opening, pages, service
+from carehub.platform.db import crossed
+from carehub.platform.records import opening, pages, seeded, service
 from carehub.platform.records.events import events
 from carehub.platform.refusals import Refused
 from carehub.platform.running import Here, Running
@@ -76,14 +78,25 @@ async def push(request: Request, here: Here, who: Signed) -> PushAnswer:
     answers: dict[UUID, list[OpResult]] = {}
     for person_id in dict.fromkeys(op.person_id for op in ops if isinstance(op, Op)):
         mine = [op for op in ops if isinstance(op, Op) and op.person_id == person_id]
-        answers[person_id] = await _push_one(here, who, person_id, mine)
+        answers[person_id] = await _answered(here, who, person_id, mine)
     results = [answers[op.person_id].pop(0) if isinstance(op, Op) else op for op in ops]
     return PushAnswer(server_time=here.clock(), results=results)
 
 
+async def _answered(here: Running, who: Signed, person_id: UUID, ops: list[Op]) -> list[OpResult]:
+    """Answer one person's ops; where others crossed them again and again, they are to be sent again."""
+    try:
+        return await _push_one(here, who, person_id, ops)
+    except DBAPIError as error:
+        if not crossed(error):
+            raise
+        return [OpResult(op_id=op.op_id, status=Status.RETRY, code="busy") for op in ops]
+
+
 async def _push_one(here: Running, who: Signed, person_id: UUID, ops: list[Op]) -> list[OpResult]:
+    faults = await seeded.draw(here.faults)
     pushed = await here.db.write(
-        lambda tx: service.push(tx, person_id, ops, who, here.clock(), here.faults),
+        lambda tx: service.push(tx, person_id, ops, who, here.clock(), faults),
         again_on_double=True,
     )
     if pushed.head is not None:

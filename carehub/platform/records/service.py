@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
-from sqlalchemy import bindparam, insert, select, tuple_, update
+from sqlalchemy import bindparam, case, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.platform.access import Actor, Standing, refuse_op, standing
@@ -13,6 +13,7 @@ from carehub.platform.audit import service as audit
 from carehub.platform.consents import service as consents
 from carehub.platform.records import tables
 from carehub.platform.records.merge import EXISTENCE, Clash, Edit, Kept, Mark, Merged, merge
+from carehub.platform.records.seeded import Drawn
 from carehub.wire.exchange import (
     LATEST,
     MOST_OP_BYTES,
@@ -87,7 +88,7 @@ async def push(
         _take(batch, op)
     if not batch.changes:
         return Pushed(tuple(batch.results))
-    head = await _move_head(tx, person_id, len(batch.changes))
+    head = await _move_head(tx, person_id, len(batch.changes), batch.faults)
     await _write(tx, person_id, batch, head - len(batch.changes))
     return Pushed(_answers(batch, head - len(batch.changes)), head)
 
@@ -249,8 +250,13 @@ async def _entities(tx: AsyncConnection, person_id: UUID, ops: Sequence[Op]) -> 
     }
 
 
-async def _move_head(tx: AsyncConnection, person_id: UUID, by: int) -> int:
+async def _move_head(tx: AsyncConnection, person_id: UUID, by: int, faults: frozenset[str]) -> int:
     stream = tables.person_stream
+    if isinstance(faults, Drawn):
+        end = faults.place + by
+        passed = case((stream.c.head > end, stream.c.head), else_=end)
+        await tx.execute(update(stream).where(stream.c.person_id == person_id).values(head=passed))
+        return end
     moved = await tx.execute(
         update(stream)
         .where(stream.c.person_id == person_id)
