@@ -68,6 +68,8 @@ def test_a_pressure_becomes_a_reading_as_it_was_typed() -> None:
     assert reading.unit is Unit.KPA
     assert reading.source is Source.KEYPAD
     assert (reading.person_id, reading.taken_at) == (PERSON.id, NOW)
+    earlier = Entry(Kind.BLOOD_PRESSURE, Unit.KPA, texts, at=NOW - 60_000).reading(PERSON, NOW)
+    assert (earlier.taken_at, earlier.received_at) == (NOW - 60_000, NOW)
 
 
 def test_glucose_keeps_its_moment_and_hi_stays_a_word() -> None:

@@ -500,6 +500,68 @@ def test_the_unit_can_be_changed_in_the_standard_look(
         seat.until(lambda: "128/82" in seat.text("result.sentence"))
 
 
+# A reading of an earlier time
+
+
+def dangerous(seat: Desk) -> list[tuple[str, Level]]:
+    with seat.archive.read() as tx:
+        return sorted((a.rule, a.level) for a in alert_rows.open(tx, PERSON.id))
+
+
+def test_what_was_dangerous_last_night_is_no_alarm_of_today(seat: Desk) -> None:
+    seat.shell.open("measure")
+    seat.press("measure.type")
+    seat.keys("keypad.pad", "205")
+    seat.press("keypad.when")
+    seat.press("time.last_evening")
+    assert seat.text("time.day") == "Yesterday, 21 November"
+    seat.press("time.save")
+    seat.until_page("Type")
+    assert seat.text("header.subtitle") == "Yesterday 19:00"
+    seat.press("keypad.next")
+    seat.keys("keypad.pad", "121")
+    seat.press("keypad.save")
+    seat.until_page("Result")
+    (kept,) = stored(seat)
+    assert (kept.taken_at, kept.received_at) == (NOW - (14 * 60 + 32) * 60_000, NOW)
+    assert max(level for _rule, level in dangerous(seat)) is Level.L2
+
+
+def test_what_was_dangerous_an_hour_ago_is_one(seat: Desk) -> None:
+    seat.shell.open("glucose")
+    seat.press("glucose.when.fasting")
+    seat.press("glucose.type")
+    seat.press("keypad.when")
+    seat.keys("time.pad", "8")
+    seat.press("time.save")
+    seat.until_page("Type")
+    assert seat.text("header.subtitle") == "Fasting ・ This morning 8:32"
+    seat.keys("keypad.pad", "2.7")
+    seat.press("keypad.save")
+    seat.until_page("AlertPage")
+    assert dangerous(seat)[0][1] is Level.L3
+
+
+def test_a_time_to_come_is_refused_and_just_now_takes_it_back(seat: Desk) -> None:
+    seat.shell.open("keypad", kind=Kind.BLOOD_PRESSURE)
+    seat.press("keypad.when")
+    seat.keys("time.pad", "23")
+    seat.press("time.save")
+    assert "still to come" in seat.text("time.complaint")
+    for _day in range(7):
+        seat.press("time.earlier")
+    assert not seat.part("time.earlier").isEnabled()
+    seat.press("time.later")
+    seat.press("time.save")
+    seat.until_page("Type")
+    assert seat.text("header.subtitle") == "16 November 23:32"
+    seat.press("keypad.when")
+    assert seat.text("time.day") == "Monday, 16 November"
+    seat.press("time.now")
+    seat.until_page("Type")
+    assert seat.text("header.subtitle") == ""
+
+
 # The report
 
 

@@ -103,13 +103,17 @@ def _missing(box: Box) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What stands in the boxes; `text` is HI or LO where the meter showed no number."""
+    """What stands in the boxes; `text` is HI or LO where the meter showed no number.
+
+    `at` is when it was measured (UTC ms), None for just now.
+    """
 
     kind: Kind
     unit: Unit
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
     context: MealContext = MealContext.RANDOM
     text: str = ""
+    at: int | None = None
 
     def reading(self, person: Person, now: int) -> Reading:
         """Return the reading this makes; its id is minted when it is kept."""
@@ -120,7 +124,7 @@ class Entry:
             id=_NOBODY,
             person_id=person.id,
             kind=self.kind,
-            taken_at=now,
+            taken_at=now if self.at is None else self.at,
             unit=self.unit,
             v1=None if self.text else first,
             v2=second,

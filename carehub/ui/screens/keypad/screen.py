@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from carehub.care.alerts.rulebook import Rulebook
 from carehub.care.readings import HIGH, LOW, Kind, MealContext, Reading, Unit
 from carehub.i18n import _
-from carehub.ui import background, theme
+from carehub.ui import background, phrases, theme
 from carehub.ui.screens.alert.model import gravest
 from carehub.ui.screens.keypad.model import (
     BOXES,
@@ -23,6 +23,7 @@ from carehub.ui.screens.keypad.model import (
     limits_of,
     trouble,
 )
+from carehub.ui.screens.keypad.time_page import TimePage
 from carehub.ui.screens.page import AnyPage
 from carehub.ui.terms import MEALS
 from carehub.ui.theme import Step
@@ -39,16 +40,19 @@ _LONGEST = {Unit.MMHG: 3, Unit.KPA: 4, Unit.MMOL_L: 4, Unit.MG_DL: 3}
 class Type(AnyPage):
     """Type a reading in; opened with `kind`, and for glucose with its `context`.
 
-    A page beneath that has a `typed` method waits for the reading and is given it.
+    A page beneath that has a `typed` method waits for the reading and is given it, unless the
+    reading is of an earlier time (`at`, UTC ms), which the person chose on another page.
     """
 
     locks: ClassVar[bool] = False
+    asks_when: ClassVar[bool] = True
 
     def build(self) -> None:
         """Lay out an empty body; the boxes depend on what the page is opened with."""
         self.kind = Kind.BLOOD_PRESSURE
         self.context = MealContext.RANDOM
         self.unit = Unit.MMHG
+        self.at: int | None = None
         self.boxes: dict[str, BigField] = {}
         self._asked_twice = ""
 
@@ -58,6 +62,8 @@ class Type(AnyPage):
         self.kind = Kind(str(what.get("kind", Kind.BLOOD_PRESSURE)))
         self.context = MealContext(str(what.get("context", MealContext.RANDOM)))
         self.unit = Unit(str(what.get("unit", UNITS[self.kind][0])))
+        at = what.get("at")
+        self.at = at if isinstance(at, int) else None
         self._limits = limits_of(self._rulebook(), self.kind, self.unit)
         self._lay_out()
         self._enter(BOXES[self.kind][0].key)
@@ -69,10 +75,12 @@ class Type(AnyPage):
         return rulebook()
 
     def _lay_out(self) -> None:
-        glucose = self.kind is Kind.GLUCOSE
-        subtitle = _(MEALS[self.context]) if glucose else ""
-        title = _("Type in glucose") if glucose else _("Type in pressure")
-        self.header.show_title(title, subtitle)
+        self.when = Button(
+            "keypad.when", _("Measured earlier"), icon="clock", kind="plain", press=self._ask_when
+        )
+        self.header.add(self.when)
+        self.when.setVisible(self.asks_when)
+        self._show_title()
         if not theme.look().roomy:
             self.header.add(self._unit_choice())
         across = row(space=theme.look().sizes.gap)
@@ -80,6 +88,24 @@ class Type(AnyPage):
         across.addWidget(self._right(), 43)
         self.body.addLayout(across)
         self.foot.show_words(_("Copy the numbers from the meter's display"), "info")
+
+    def _show_title(self) -> None:
+        glucose = self.kind is Kind.GLUCOSE
+        meal = _(MEALS[self.context]) if glucose else ""
+        title = _("Type in glucose") if glucose else _("Type in pressure")
+        moment = ""
+        if self.at is not None and self.visit.person is not None:
+            moment = phrases.when(self.at, background.now(), self.visit.person.zone_offset)
+        self.header.show_title(title, " ・ ".join(filter(None, (meal, moment))))
+
+    def _ask_when(self) -> None:
+        self.shell.open("keypad.time", at=self.at)
+
+    def timed(self, at: int | None) -> None:
+        """Take the time of the measurement, or None for just now."""
+        self.at = at
+        self.asked["at"] = at
+        self._show_title()
 
     def _unit_choice(self) -> Choices:
         options = [(unit.value, unit.value) for unit in UNITS[self.kind]]
@@ -212,7 +238,7 @@ class Type(AnyPage):
         person, archive = self.visit.person, self.visit.archive
         if not text and not self._complete():
             return
-        entry = Entry(self.kind, self.unit, self._texts(), self.context, text)
+        entry = Entry(self.kind, self.unit, self._texts(), self.context, text, self.at)
         if person is None or archive is None:
             return
         now = background.now()
@@ -251,7 +277,7 @@ class Type(AnyPage):
 
     def _saved(self, taken: "Taken") -> None:
         take: Callable[[Taken], object] | None = getattr(self.shell.beneath, "typed", None)
-        if take is not None:
+        if take is not None and self.at is None:
             self.shell.back()
             take(taken)
             return
@@ -264,8 +290,9 @@ class Type(AnyPage):
 
     def spoken(self) -> list[str]:
         """Say what to type now."""
-        said = [self.header.title.text(), self.hint.text(), self.complaint.text()]
+        head = (self.header.title.text(), self.header.subtitle.text())
+        said = [*head, self.hint.text(), self.complaint.text()]
         return [each for each in said if each]
 
 
-PAGES = {"keypad": Type}
+PAGES = {"keypad": Type, "keypad.time": TimePage}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from carehub.care.readings import Kind, Reading
 from carehub.i18n import _
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 class Correct(Type):
     """Opened with the `reading` to correct; time, meal and meter stay as they were."""
+
+    asks_when: ClassVar[bool] = False
 
     def opened(self, **what: object) -> None:
         """Lay out the boxes of the reading's kind, filled with what it says now."""
