@@ -2,7 +2,9 @@
 
     CareHubError
     ├── InputError            what a person or a script gave us cannot be used
-    │   └── MalformedFrame    a meter's bytes break their profile
+    │   ├── MalformedFrame    a meter's bytes break their profile
+    │   └── FileRefused       a file cannot be imported
+    │       └── FileUnclear   it can be read in two ways: somebody must say which
     ├── NotAllowed            a rule of care or consent forbids the act
     ├── ArchiveError          keys, database, backups
     │   ├── ArchiveMissing ArchiveExists ArchiveInUse ArchiveTooNew DiskFull MemoryShort
@@ -65,6 +67,23 @@ class MalformedFrame(InputError):
     """A meter's bytes break their profile."""
 
     code = "malformed_frame"
+
+
+class FileRefused(InputError):
+    """A file cannot be imported; nothing of it was kept."""
+
+    code = "file_refused"
+
+
+class FileUnclear(FileRefused):
+    """A file can be read in two ways; `question` is dates, glucose_unit, pressure_unit, user or columns."""
+
+    code = "file_unclear"
+
+    def __init__(self, question: str, reason: str, choices: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.question = question
+        self.choices = choices
 
 
 class NotAllowed(CareHubError):
@@ -356,12 +375,36 @@ class SignedOut(SyncError):
         super().__init__(reason=reason)
 
 
+class SignInRefused(SignedOut):
+    """Name and password do not fit together."""
+
+    code = "sign_in_refused"
+    what = N_("The name or the password is not right.")
+    do = N_("Type both once more; look at capital letters.")
+
+
+class NotLetIn(SyncError):
+    """The code was not answered in time, or with no."""
+
+    code = "not_let_in"
+    what = N_("This computer was not let in: the code ran out, or the answer was no.")
+    do = N_("Ask for a new code and try again.")
+
+
 class PlatformUnreachable(SyncError):
     """Nobody answers at the other end, or something that is no platform does."""
 
     code = "platform_unreachable"
     what = N_("The platform cannot be reached just now.")
     do = N_("Everything is saved here and will be sent later by itself.")
+
+
+class PlatformUntrusted(PlatformUnreachable):
+    """Who answers cannot prove to be the platform: the certificate is wrong, or our clock is."""
+
+    code = "platform_untrusted"
+    what = N_("Who answers there cannot prove to be the platform, so nothing was sent.")
+    do = N_("Look at the address and at this computer's date, then try again.")
 
 
 class PlatformBusy(SyncError):

@@ -57,6 +57,13 @@ def add(tx: Connection, op: Op) -> bool:
     return tx.execute(_ADD, values | {"state": str(OpState.PENDING)}).rowcount == 1
 
 
+def add_real(tx: Connection, ops: Sequence[Op]) -> None:
+    """Queue many ops at once, none of which stems from a pretend meter: an import's readings."""
+    state = {"state": str(OpState.PENDING)}
+    if ops:
+        tx.execute(_ADD, [{name: getattr(op, name) for name in _FIELDS} | state for op in ops])
+
+
 def waiting(tx: Connection) -> list[Op]:
     """Return the ops that are not acknowledged, in the order in which they were queued."""
     return [_op(row) for row in tx.execute(select(*_COLUMNS).where(_OPEN).order_by(_row.c.n))]

@@ -58,7 +58,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-REVISION = "0007"
+REVISION = "0008"
 """The newest revision in `migrations/versions`; an archive that has it needs no migration."""
 
 SEARCH_TABLE = "search_word"
@@ -422,6 +422,25 @@ attachment = Table(
     Column("belongs_kind", Text, nullable=False, server_default=""),
     Column("belongs_id", Id),
     Column("here", Boolean(create_constraint=False), nullable=False, server_default="1"),
+)
+import_batch = Table(
+    "import_batch",
+    metadata,
+    _id(),
+    Column("person_id", Id, nullable=False, index=True),
+    _text("format"),
+    _text("name"),
+    _integer("at"),
+    _integer("readings"),
+    _integer("undone_at", nullable=True),
+)
+import_reading = Table(
+    "import_reading",
+    metadata,
+    Column("reading_id", Id, primary_key=True),
+    Column("person_id", Id, nullable=False),
+    Column("batch_id", Id, nullable=False, index=True),
+    _bool("undone"),
 )
 search_entry = Table(
     "search_entry",

@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
         desktop,
         doctor,
         export,
+        importing,
         meter,
         people,
         platform,
@@ -68,7 +69,20 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--debug", action="store_true", help=_("show what happened inside, in full"))
     whole.set_defaults(run=desktop.open_window)
     nouns = Nouns(whole)
-    doors = (demo, meter, archive, people, readings, trends, alerts, export, sync, platform, doctor)
+    doors = (
+        demo,
+        meter,
+        archive,
+        people,
+        readings,
+        trends,
+        alerts,
+        export,
+        importing,
+        sync,
+        platform,
+        doctor,
+    )
     for door in doors:
         door.register(nouns)
     return whole

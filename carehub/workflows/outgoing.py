@@ -1,11 +1,13 @@
 """Each change leaves a waiting op in its transaction: what changed, and which revision was seen."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 from carehub.archive import accounts, outbox, streams
+from carehub.care.readings import Reading
 from carehub.errors import NotAllowed
 from carehub.i18n import _
 from carehub.wire.exchange import Act, Body, EntityKind, Op
@@ -54,6 +56,33 @@ def queue(  # noqa: PLR0913 - an op's own parts, each by name
             base={} if act is Act.ADD else base,
             body={} if act is Act.REMOVE else body,
         ),
+    )
+
+
+def queue_new(tx: "Tx", readings: Sequence[Reading], person_id: UUID, now: int) -> None:
+    """Put many new readings of one person on the way out; those of a pretend meter stay here.
+
+    Raises NotAllowed where the mandate does not cover it.
+    """
+    if not streams.may(tx, person_id, EntityKind.READING):
+        raise NotAllowed(_("You were not given leave to change this for them. Ask them for it."))
+    at = accounts.platform_time(tx, now)
+    outbox.add_real(
+        tx,
+        [
+            Op(
+                op_id=uuid7(),
+                person_id=person_id,
+                kind=EntityKind.READING,
+                entity_id=reading.id,
+                act=Act.ADD,
+                at=at,
+                base={},
+                body=body_of(reading),
+            )
+            for reading in readings
+            if not reading.simulated
+        ],
     )
 
 

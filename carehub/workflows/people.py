@@ -117,12 +117,17 @@ def settle(archive: "Archive", kept: Sequence[Entry], gone: Sequence[Entry], now
             people_rows.remove(tx, entry)
             _queue(tx, Act.REMOVE, entry, now)
         for entry in kept:
-            before = people_rows.line(tx, type(entry), entry.id)
-            _put(tx, entry)
-            _queue(tx, Act.SET, entry, now, before)
+            keep(tx, entry, now)
         for person_id in dict.fromkeys(entry.person_id for entry in lines):
             rounds.visit(tx, person_id, now)
     return Changes.PEOPLE | Changes.ALERTS
+
+
+def keep(tx: "Tx", entry: Entry, now: int) -> None:
+    """Add or change one line of the health archive inside the caller's transaction."""
+    before = people_rows.line(tx, type(entry), entry.id)
+    _put(tx, entry)
+    _queue(tx, Act.SET, entry, now, before)
 
 
 def new_id() -> UUID:

@@ -1,0 +1,1 @@
+"""How other programs' notebooks are read: bytes to rows, one module for each format, no archive."""

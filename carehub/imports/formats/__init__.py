@@ -1,0 +1,1 @@
+"""One program's export in each module; `registry` lists them in the order in which they are asked."""
