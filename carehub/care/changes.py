@@ -14,3 +14,4 @@ class Changes(Flag):
     CONSULTATIONS = auto()
     PEOPLE = auto()
     METERS = auto()
+    SHARING = auto()

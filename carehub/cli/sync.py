@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
 from carehub.cli import opening, times
 from carehub.cli.grammar import Noun, Nouns
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 WHY = {
     "mandate_over": N_("the leave to do this had run out"),
     "grant_revoked": N_("the leave to do this was taken back"),
@@ -52,7 +50,9 @@ def _sign_in(noun: Noun) -> None:
 
 def sign_in(args: argparse.Namespace) -> int:
     """Sign the archive in; the password comes on standard input, never as a word."""
-    url = _address(args.url)
+    from carehub.sync.address import address
+
+    url = address(args.url)
     with opening.opened(args) as archive:
         if not args.password_stdin:
             raise InputError(_("Give the password on standard input, with --password-stdin."))
@@ -109,19 +109,6 @@ def status(args: argparse.Namespace) -> int:
         standing = sync.status(archive)
     emit(_shape(standing), args.json, _lines(standing))
     return 0
-
-
-def _address(url: str) -> str:
-    """Return the address without a closing slash; only this machine itself is spoken to in the open."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        parts = urlsplit("")
-    host = parts.hostname or ""
-    secure = host and (parts.scheme == "https" or (parts.scheme == "http" and host in _HERE))
-    if not secure or parts.query or parts.fragment or parts.username is not None:
-        raise InputError(_("The platform's address must begin with https://."))
-    return url.strip().rstrip("/")
 
 
 def _known_url(archive: "Archive") -> str:

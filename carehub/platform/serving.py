@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
+from fastapi import FastAPI
 
 from carehub.platform import app
 from carehub.platform.running import Clock, Running
@@ -27,7 +28,7 @@ class Address:
     key: Path | None = None
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Ends live streams when asked to stop; they would otherwise be waited for."""
 
     def __init__(self, config: uvicorn.Config, here: Running) -> None:
@@ -35,13 +36,28 @@ class _Server(uvicorn.Server):
         self._here = here
 
     async def shutdown(self, sockets: "list[socket] | None" = None) -> None:
+        """Stop listening, and let open requests end."""
         self._here.bell.close()
         await super().shutdown(sockets)
 
 
 def serve(settings: Settings, address: Address, clock: Clock) -> bool:
     """Serve until a signal asks to stop; False where it could not start."""
-    made = app.make(settings, clock)
+    server = make(settings, address, clock)
+    try:
+        server.run()
+    except SystemExit:  # what uvicorn does where it cannot listen
+        return False
+    return bool(server.started)
+
+
+def make(settings: Settings, address: Address, clock: Clock) -> Server:
+    """Return a server; `run` serves at the address, or on sockets that listen already."""
+    return server_of(app.make(settings, clock), address)
+
+
+def server_of(made: FastAPI, address: Address) -> Server:
+    """Return a server of an application that was made before."""
     config = uvicorn.Config(
         made,
         host=address.host,
@@ -55,9 +71,4 @@ def serve(settings: Settings, address: Address, clock: Clock) -> bool:
         timeout_keep_alive=30,
         h11_max_incomplete_event_size=32 * 1024,
     )
-    server = _Server(config, made.state.running)
-    try:
-        server.run()
-    except SystemExit:  # what uvicorn does where it cannot listen
-        return False
-    return bool(server.started)
+    return Server(config, made.state.running)

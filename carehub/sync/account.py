@@ -1,16 +1,33 @@
 """Signing in, and the tokens: kept in the archive, renewed by one at a time, kept before their use."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from carehub.archive import accounts, streams
 from carehub.archive.accounts import Account
-from carehub.errors import InputError, NotAllowed, NotSignedIn, SignedOut
+from carehub.errors import (
+    InputError,
+    NotAllowed,
+    NotLetIn,
+    NotSignedIn,
+    PlatformBusy,
+    PlatformRefused,
+    PlatformUnreachable,
+    SignedOut,
+)
 from carehub.i18n import _
-from carehub.wire.accounts import Device, Refresh, Register, SignIn, Tokens
+from carehub.wire.accounts import (
+    Device,
+    DeviceAsk,
+    DeviceCodes,
+    Refresh,
+    Register,
+    SignIn,
+    Tokens,
+)
 
 if TYPE_CHECKING:
     from carehub.archive.store import Archive
@@ -38,6 +55,16 @@ class Session:
             return await work(access)
         except SignedOut:
             return await work(await self._access(stale=access))
+
+    async def follow(self, work: Callable[[str], AsyncIterator[Result]]) -> AsyncIterator[Result]:
+        """Give what a stream gives that is opened with an access token, until it ends."""
+        access = await self._access()
+        try:
+            async for each in work(access):
+                yield each
+        except SignedOut:
+            async for each in work(await self._access(stale=access)):
+                yield each
 
     async def _access(self, stale: str = "") -> str:
         """Return an access token; several who need a new one at once get the same.
@@ -111,16 +138,73 @@ async def sign_in(
     Raises SignedOut where name and password do not fit, NotAllowed where the archive is another's,
     InputError where they cannot be right.
     """
+    device = _device(archive, new_id)
+    tokens = await _prove(client, asked, device)
+    return _enter(archive, asked, device, tokens, clock())
+
+
+async def sign_in_by_code(
+    archive: "Archive",
+    client: "Client",
+    url: str,
+    show: Callable[[DeviceCodes], object],
+    *,
+    new_id: Callable[[], UUID],
+    clock: Callable[[], int],
+) -> Account:
+    """Sign this archive in by a code that `show` shows and a signed-in machine says yes to (RFC 8628).
+
+    Waits until it was answered. Raises NotLetIn where the answer was no or none came in time.
+    """
+    device = _device(archive, new_id)
+    codes = await client.ask_code(DeviceAsk(device=device))
+    until = clock() + codes.expires_in * 1000
+    show(codes)
+    pause = float(codes.interval)
+    while clock() < until:
+        await asyncio.sleep(pause)
+        try:
+            tokens = await client.poll_code(codes.device_code)
+        except PlatformRefused as error:
+            pause = _pause_after(error, pause)
+        except (PlatformBusy, PlatformUnreachable):
+            pause += SLOWER
+        else:
+            return _enter(archive, Asked(url, "", ""), device, tokens, clock())
+    raise NotLetIn
+
+
+SLOWER = 5.0
+"""Seconds by which a machine that asked too often asks more slowly from then on (RFC 8628)."""
+
+
+def _pause_after(error: PlatformRefused, pause: float) -> float:
+    match error.parameters["reason"]:
+        case "authorization_pending":
+            return pause
+        case "slow_down":
+            return pause + SLOWER
+        case _:
+            raise NotLetIn from error
+
+
+def _device(archive: "Archive", new_id: Callable[[], UUID]) -> Device:
+    with archive.read() as tx:
+        before = accounts.get(tx)
+    return Device(id=before.device_id if before else new_id())
+
+
+def _enter(archive: "Archive", asked: Asked, device: Device, tokens: Tokens, now: int) -> Account:
+    """Keep the tokens of this account, if this archive is not already shared by another one."""
     with archive.read() as tx:
         before, shared = accounts.get(tx), streams.everyone(tx)
-    device = Device(id=before.device_id if before else new_id())
-    tokens = await _prove(client, asked, device)
     if before is not None and shared and before.id != tokens.account_id:
         raise NotAllowed(_("These records are shared by another account. Sign in with that one."))
     fresh = Account(tokens.account_id, asked.url, asked.login, device.id)
     if before is not None and before.id == tokens.account_id:
-        fresh = replace(before, url=asked.url, login=asked.login, failures=0, next_at=0)
-    return keep(archive, fresh, tokens, clock())
+        login = asked.login or before.login
+        fresh = replace(before, url=asked.url, login=login, failures=0, next_at=0)
+    return keep(archive, fresh, tokens, now)
 
 
 async def _prove(client: "Client", asked: Asked, device: Device) -> Tokens:

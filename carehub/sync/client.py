@@ -4,6 +4,7 @@ The only module that knows httpx. A request carries an access token and never li
 """
 
 import gzip
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -14,11 +15,26 @@ from carehub.errors import (
     PlatformBusy,
     PlatformRefused,
     PlatformUnreachable,
+    PlatformUntrusted,
     SchemaTooOld,
     SignedOut,
+    SignInRefused,
     SyncError,
 )
-from carehub.wire.accounts import NewPerson, Refresh, Register, SignIn, Tokens
+from carehub.i18n import _
+from carehub.wire.accounts import (
+    DEVICE_GRANT,
+    AnswerDevice,
+    AskedDevice,
+    DeviceAsk,
+    DeviceCodes,
+    NewPerson,
+    Refresh,
+    Register,
+    SignIn,
+    Tokens,
+    UserCode,
+)
 from carehub.wire.exchange import (
     SCHEMA,
     SCHEMA_HEADER,
@@ -41,6 +57,7 @@ from carehub.wire.family import (
     Looks,
     MandateRow,
     Mandates,
+    TakeBack,
 )
 
 Transport = httpx.AsyncBaseTransport
@@ -88,6 +105,25 @@ class Client:
         """Exchange a refresh token for its successor."""
         return await self._ask(Tokens, "POST", "/v1/tokens/refresh", body=asked)
 
+    async def ask_code(self, asked: DeviceAsk) -> DeviceCodes:
+        """Ask for a code that lets this machine in once a signed-in one says yes to it."""
+        return await self._ask(DeviceCodes, "POST", "/v1/oauth/device", body=asked)
+
+    async def poll_code(self, device_code: str) -> Tokens:
+        """Ask whether the code was answered; PlatformRefused with RFC 8628's words until it was."""
+        form = {"grant_type": DEVICE_GRANT, "device_code": device_code}
+        return await self._ask(Tokens, "POST", "/v1/oauth/token", body=form)
+
+    async def look_code(self, access: str, user_code: str) -> AskedDevice:
+        """Ask which machine shows this code."""
+        asked = UserCode(user_code=user_code)
+        return await self._ask(AskedDevice, "POST", "/v1/oauth/device/look", access, body=asked)
+
+    async def answer_code(self, access: str, user_code: str, *, yes: bool) -> AskedDevice:
+        """Let the machine that shows this code in, or not."""
+        asked = AnswerDevice(user_code=user_code, yes=yes)
+        return await self._ask(AskedDevice, "POST", "/v1/oauth/device/answer", access, body=asked)
+
     async def sign_out(self, access: str) -> None:
         """End the session of this device."""
         await self._send("DELETE", "/v1/sessions/current", access)
@@ -97,6 +133,11 @@ class Client:
         await self._ask(
             NewPerson, "POST", "/v1/people", access, body=NewPerson(person_id=person_id)
         )
+
+    async def take_back(self, access: str, person_id: UUID, row: TakeBack) -> None:
+        """Tell that a person took a consent back; again is harmless."""
+        path = f"/v1/people/{person_id}/consents/withdraw"
+        await self._send("POST", path, access, body=row)
 
     async def push(self, access: str, parcel: PushRequest) -> PushAnswer:
         """Send ops; the answer has one result for each."""
@@ -187,10 +228,10 @@ class Client:
                     await source.response.aread()
                     raise _refusal(source.response)
                 async for event in source.aiter_sse():
-                    if event.event == "head":
+                    if event.event in ("head", "grants"):
                         yield HeadMoved.model_validate_json(event.data)
         except (httpx.TransportError, SSEError, ValueError) as error:
-            raise PlatformUnreachable from error
+            raise _no_platform(error) from error
 
     async def _ask(
         self,
@@ -200,7 +241,7 @@ class Client:
         access: str = "",
         *,
         params: Mapping[str, str] | None = None,
-        body: _Shape | None = None,
+        body: _Shape | Mapping[str, str] | None = None,
     ) -> Answer:
         response = await self._send(method, path, access, params=params, body=body)
         try:
@@ -218,11 +259,13 @@ class Client:
         access: str = "",
         *,
         params: Mapping[str, str] | None = None,
-        body: _Shape | None = None,
+        body: _Shape | Mapping[str, str] | None = None,
     ) -> httpx.Response:
         headers = _bearer(access)
-        content = None
-        if body is not None:
+        content = form = None
+        if isinstance(body, Mapping):
+            form = body
+        elif body is not None:
             headers |= {"Content-Type": "application/json"}
             content = body.model_dump_json().encode()
             if path.endswith("/push"):
@@ -230,10 +273,10 @@ class Client:
                 content = gzip.compress(content, mtime=0)
         try:
             response = await self._http.request(
-                method, path, params=params, content=content, headers=headers
+                method, path, params=params, content=content, data=form, headers=headers
             )
         except (httpx.TransportError, httpx.DecodingError) as error:
-            raise PlatformUnreachable from error
+            raise _no_platform(error) from error
         if response.is_success:
             return response
         raise _refusal(response)
@@ -241,6 +284,16 @@ class Client:
 
 def _bearer(access: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {access}"} if access else {}
+
+
+def _no_platform(error: BaseException) -> PlatformUnreachable:
+    """Return why nobody answered: a certificate that proves nothing is not a line that is cut."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return PlatformUntrusted()
+        cause = cause.__cause__ or cause.__context__
+    return PlatformUnreachable()
 
 
 def _refusal(response: httpx.Response) -> SyncError:
@@ -251,7 +304,7 @@ def _refusal(response: httpx.Response) -> SyncError:
     except ValueError:
         told = ErrorAnswer(code=f"http_{status}", sentence="")
     if status == httpx.codes.UNAUTHORIZED:
-        return SignedOut(told.code)
+        return (SignInRefused if told.code == "wrong_credentials" else SignedOut)(told.code)
     if status == httpx.codes.UPGRADE_REQUIRED:
         return SchemaTooOld()
     if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
@@ -259,4 +312,4 @@ def _refusal(response: httpx.Response) -> SyncError:
         return PlatformBusy(int(after) if after.isdecimal() else None)
     if response.is_redirect:
         return PlatformUnreachable()
-    return PlatformRefused(told.code, told.sentence)
+    return PlatformRefused(told.code, _(told.sentence) if told.sentence else "")

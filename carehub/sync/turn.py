@@ -1,8 +1,9 @@
 """One exchange with the platform from start to end: send what waits, then fetch what is new."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -17,7 +18,16 @@ from carehub.i18n import _
 from carehub.sync import exchange, pace
 from carehub.sync.account import Session, kept
 from carehub.sync.exchange import Leaving
-from carehub.wire.exchange import MOST_OPS, OpResult, Pull, PushAnswer, PushRequest, Snapshot
+from carehub.wire.exchange import (
+    MOST_OPS,
+    HeadMoved,
+    OpResult,
+    Pull,
+    PushAnswer,
+    PushRequest,
+    Snapshot,
+)
+from carehub.wire.family import TakeBack
 
 if TYPE_CHECKING:
     from carehub.archive.store import Archive
@@ -125,8 +135,14 @@ class Exchange:
             outcome = Outcome()
             self._begin()
             try:
+                await self._take_back()
+                self._refuse_quiet()
                 await self._meet(outcome)
+                agreed_anew = self._agreed_anew()
                 await self._send(outcome)
+                if agreed_anew:  # what the agreement opens goes out with it, not a minute later
+                    await self._meet(outcome)
+                    await self._send(outcome)
                 await self._fetch(outcome)
             except SyncError as error:
                 self._failed(error)
@@ -134,15 +150,52 @@ class Exchange:
             self._succeeded(outcome)
             return outcome
 
+    async def news(self) -> AsyncGenerator[None, None]:
+        """Give a sign whenever the platform says something that is not here yet, until it ends."""
+        async for moved in self._session.follow(self._client.events):
+            if self._is_news(moved):
+                yield None
+
+    def _is_news(self, moved: HeadMoved) -> bool:
+        if moved.person_id is None:
+            return True
+        with self._archive.read() as tx:
+            stream = streams.get(tx, moved.person_id)
+        return stream is None or stream.cursor != moved.head
+
     def _begin(self) -> None:
         kept(self._archive)
         with self._archive.write() as tx:
             outbox.recall(tx)
+
+    def _refuse_quiet(self) -> None:
+        with self._archive.read() as tx:
             quiet = exchange.quiet(tx)
         if quiet:
             raise NotAllowed(
                 _("Nobody here has agreed to share. It can be switched on under Mine, Privacy.")
             )
+
+    def _agreed_anew(self) -> bool:
+        with self._archive.read() as tx:
+            return exchange.agreed_anew(tx)
+
+    async def _take_back(self) -> None:
+        """Tell of each withdrawal of sharing, again at each exchange until it was heard.
+
+        A platform where these are not our records (any more) has nothing to stop.
+        """
+        with self._archive.read() as tx:
+            waiting = exchange.to_take_back(tx)
+        for op in waiting:
+            row = TakeBack.model_validate({n: op.body[n] for n in TakeBack.model_fields})
+            try:
+                await self._ask(partial(self._client.take_back, person_id=op.person_id, row=row))
+            except PlatformRefused as error:
+                if error.parameters["reason"] != "not_allowed":
+                    raise
+            with self._archive.write() as tx:
+                exchange.took_back(tx, op, self._now())
 
     async def _meet(self, outcome: Outcome) -> None:
         """Learn whose streams there are, and open those of people who are here and agreed."""

@@ -90,9 +90,12 @@ class Desktop(QObject):
     def _after_first_paint(self) -> None:
         # The rules of care come with notices; no window waits for them.
         from carehub.ui.notices import Notices
+        from carehub.ui.sharing import Sharing
 
         self.notices = Notices(self.shell)
         self.session.opened.append(self.notices.start)
+        self.sharing = Sharing(self.shell)
+        self.session.opened.append(self.sharing.start)
         self.background.run(warm)
         self._backup.start()
         if self._demo:

@@ -20,7 +20,7 @@ from carehub.care.people import Person
 from carehub.config import Config
 from carehub.errors import ArchiveDamaged, KeyFileDamaged
 from carehub.i18n import _
-from carehub.ui import background
+from carehub.ui import background, navigation
 from carehub.ui.door import Door, Opened, Ways
 from carehub.ui.visit import Visit
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from carehub.devices.link import Radio
     from carehub.ui.shell import Shell
     from carehub.workflows.first_run import Next, Wish
+    from carehub.workflows.live import Live
 
 __all__ = ["Opened", "Pretend", "Session", "Ways"]
 
@@ -68,6 +69,8 @@ class Session(QObject):
         self.shell = shell
         self.door = Door(folder, radio, store)
         self.pretend: Pretend | None = None
+        self.live: Live | None = None
+        """The exchange with the platform, while one goes on; it lives on the background thread."""
         self.opened: list[Callable[[tuple[Notice, ...]], object]] = []
         """Called with the first notices when an archive was opened."""
         self.came_by_code = False
@@ -216,7 +219,8 @@ class Session(QObject):
     def choose(self, person_id: UUID, then: str = "home", *more: str, **what: object) -> None:
         """Show the records of this person from now on, beginning with `then` and pages over it.
 
-        An urgent alert that nobody has seen comes before home.
+        An urgent alert that nobody has seen comes before home. Somebody cared for is shown over what
+        is here: whoever sits here stays who they are.
         """
         self.shell.background.run(
             partial(self._chosen_with_urgent, person_id),
@@ -234,7 +238,7 @@ class Session(QObject):
         return chosen, urgent.id if urgent is not None else None
 
     def _chosen(self, person_id: UUID) -> Visit:
-        from carehub.archive import people
+        from carehub.archive import people, streams
         from carehub.workflows import rounds
 
         visit = self.shell.visit
@@ -242,13 +246,41 @@ class Session(QObject):
         with visit.archive.read() as tx:
             profile = people.profile(tx, person_id)
             plan = rounds.plan_of(tx, profile)
-        return replace(visit, person=profile.person, profile=profile, plan=plan)
+            own = streams.own(tx, person_id)
+        caring = "" if own else visit.caring or self._signed(visit, person_id)
+        return replace(visit, person=profile.person, profile=profile, plan=plan, caring=caring)
+
+    def _signed(self, visit: Visit, person_id: UUID) -> str:
+        from carehub.ui.screens.family import loading
+
+        assert visit.archive is not None
+        name = visit.person.greeting_name if visit.person is not None else ""
+        return loading.signature(visit.archive, name, person_id) or _("Family")
+
+    # Looking after somebody
+
+    def look_after(self, person_id: UUID, page: str, **what: object) -> None:
+        """Show a page about somebody cared for over the one that is here; `back` is back to oneself."""
+        self.shell.background.run(
+            partial(self._chosen, person_id),
+            lambda visit: self._show_cared(visit, page, what),
+        )
+
+    def _show_cared(self, visit: Visit, page: str, what: dict[str, object]) -> None:
+        if page == "family":
+            self.shell.start(page)
+            return
+        self.shell.set_visit(visit)
+        self.shell.open(page, **what)
 
     def _show_chosen(
         self, chosen: tuple[Visit, UUID | None], pages: tuple[str, ...], what: dict[str, object]
     ) -> None:
         visit, urgent = chosen
         assert visit.person is not None
+        if visit.caring:
+            self._show_cared(visit, "family" if pages == ("home",) else pages[-1], what)
+            return
         self._last_person = visit.person.id
         self.shell.set_visit(visit)
         self.shell.start(pages[0], **what)
@@ -261,15 +293,40 @@ class Session(QObject):
         """Read the person, the profile and the plan again, after the health archive changed."""
         person = self.shell.visit.person
         if person is not None:
-            self.shell.background.run(partial(self._chosen, person.id), self._show_again)
+            self.shell.background.run(partial(self._read_again, person.id), self._show_again)
 
-    def _show_again(self, visit: Visit) -> None:
-        if self.shell.visit.person is None:
+    def _read_again(self, person_id: UUID) -> Visit | None:
+        """Return the person's visit, or None where their records left this machine."""
+        from carehub.archive import people
+
+        archive = self.shell.visit.archive
+        assert archive is not None
+        with archive.read() as tx:
+            there = people.get(tx, person_id) is not None
+        return self._chosen(person_id) if there else None
+
+    def _show_again(self, visit: Visit | None) -> None:
+        here = self.shell.visit.person
+        if here is None:
             return  # the screen was locked meanwhile
+        if visit is None:
+            self._leave_gone()
+            return
+        if visit.person is None or visit.person.id != here.id:
+            return  # somebody else is here by now
         self.shell.set_visit(replace(visit, config=self.shell.visit.config))
         page = self.shell.page
         if page is not None and Changes.PEOPLE in page.concerns:
             page.refresh()
+
+    def _leave_gone(self) -> None:
+        """Leave the pages of somebody whose records are gone; the family's page says why."""
+        if not self.shell.looking_after:
+            return
+        if not self.shell.leave_cared():
+            self.shell.start("family")
+        elif not isinstance(self.shell.page, navigation.page_class("family")):
+            self.shell.open("family")
 
     def _on_changed(self, changes: Changes) -> None:
         if Changes.PEOPLE in changes:

@@ -1,7 +1,7 @@
 """Share with the platform: sign in, exchange now, see how it stands, and settle what was not taken."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -16,9 +16,9 @@ from carehub.archive.streams import Stream
 from carehub.care.alerts import Alert, Notice, Step
 from carehub.care.alerts.model import State
 from carehub.care.changes import Changes
-from carehub.errors import InputError
+from carehub.errors import InputError, PlatformBusy, PlatformRefused
 from carehub.i18n import _
-from carehub.sync import account
+from carehub.sync import account, exchange
 from carehub.sync.turn import Exchange, Progress, Steps, Surroundings
 from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import outgoing, rounds
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from carehub.archive.accounts import Account
     from carehub.archive.store import Archive, Tx
     from carehub.sync.client import Client
+    from carehub.wire.accounts import AskedDevice, DeviceCodes
 
 Clock = Callable[[], int]
 
@@ -46,6 +47,14 @@ class Synced:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """What may leave by itself, and where to; without `exchange` only that somebody withdrew."""
+
+    url: str
+    exchange: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How sharing stands, as a page can show it without asking anybody.
 
@@ -58,6 +67,7 @@ class Standing:
     last_success_at: int | None = None
     trouble: str = ""
     next_at: int = 0
+    clock_offset: int = 0
     waiting: int = 0
     refused: tuple[Refusal, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
@@ -102,6 +112,10 @@ class Sharing:
             notices=self._timely(),
         )
 
+    def news(self) -> AsyncGenerator[None, None]:
+        """Give a sign whenever the platform says something that is not here yet."""
+        return self._exchange.news()
+
     async def _hear_of_mandates(self) -> Changes:
         """Hear of mandates where the platform says that any of them changed."""
         with self._archive.read() as tx:
@@ -136,6 +150,47 @@ async def sign_in(
     return await account.sign_in(archive, client, asked, new_id=uuid7, clock=clock)
 
 
+async def sign_in_by_code(
+    archive: "Archive",
+    client: "Client",
+    url: str,
+    show: "Callable[[DeviceCodes], object]",
+    clock: Clock,
+) -> "Account":
+    """Sign this archive in by a code; raises what `account.sign_in_by_code` raises."""
+    return await account.sign_in_by_code(archive, client, url, show, new_id=uuid7, clock=clock)
+
+
+async def look_code(
+    archive: "Archive", client: "Client", user_code: str, clock: Clock
+) -> "AskedDevice":
+    """Return which machine shows this code; raises InputError where none does."""
+    session = account.Session(archive, client, clock)
+    return await _of_code(session.run(lambda access: client.look_code(access, user_code)))
+
+
+async def answer_code(
+    archive: "Archive", client: "Client", user_code: str, clock: Clock, *, yes: bool
+) -> "AskedDevice":
+    """Let the machine that shows this code in, or not."""
+    session = account.Session(archive, client, clock)
+    return await _of_code(
+        session.run(lambda access: client.answer_code(access, user_code, yes=yes))
+    )
+
+
+async def _of_code(asked: "Awaitable[AskedDevice]") -> "AskedDevice":
+    wrong = _("No computer shows this code now. Compare it, or ask for a new one there.")
+    try:
+        return await asked
+    except ValueError as error:
+        raise InputError(wrong) from error
+    except PlatformRefused as error:
+        if error.parameters["reason"] != "code_wrong":
+            raise
+        raise InputError(wrong) from error
+
+
 async def sign_out(archive: "Archive", client: "Client", clock: Clock) -> None:
     """End the session; what waits stays and waits."""
     await account.sign_out(archive, client, clock)
@@ -163,7 +218,31 @@ def status(archive: "Archive") -> Standing:
         last_success_at=found.last_success_at,
         trouble=found.trouble,
         next_at=found.next_at,
+        clock_offset=found.clock_offset,
     )
+
+
+def leave(archive: "Archive") -> Leave | None:
+    """Return what may leave this machine by itself now; None where no line is opened at all.
+
+    Nobody signed in, or nobody here agreed to share: nothing. Somebody took that back: the news of
+    it, for without it others would go on looking.
+    """
+    with archive.read() as tx:
+        found = accounts.get(tx)
+        if found is None or not found.signed_in:
+            return None
+        if not exchange.quiet(tx):
+            return Leave(found.url)
+        return Leave(found.url, exchange=False) if exchange.to_take_back(tx) else None
+
+
+def waits(archive: "Archive", now: int) -> bool:
+    """Tell whether a change waits here that may be sent: not while the platform asked for patience."""
+    with archive.read() as tx:
+        found = accounts.get(tx)
+        held = found is not None and found.trouble == PlatformBusy.code and found.next_at > now
+        return not held and outbox.counts(tx)[OpState.PENDING] > 0
 
 
 def try_again(archive: "Archive", op_ids: Iterable[UUID]) -> Changes:

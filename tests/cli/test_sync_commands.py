@@ -134,7 +134,7 @@ def test_a_wrong_password_is_said_and_nothing_is_kept(unlocked, platform):
     line = ("sync", "sign-in", "--url", URL, "--login", "mother", "--password-stdin")
     told = unlocked(*line, given="another test password\n")
     assert told.code == 6
-    assert told.err.startswith("The platform asks you to sign in again.")
+    assert told.err.startswith("The name or the password is not right.")
     assert not unlocked("sync", "status", "--json").json["signed_in"]
 
 
@@ -146,7 +146,8 @@ def test_a_wrong_password_is_said_and_nothing_is_kept(unlocked, platform):
         "ftp://platform.example",
         "https://name:word@platform.example",
         "https://[broken",
-        "platform",
+        "https://platform.example:0",
+        "http:platform.example",
     ],
 )
 def test_an_address_in_the_open_is_refused(unlocked, platform, url):
