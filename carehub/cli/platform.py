@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from carehub.platform.settings import Settings
 
 DATABASE = "platform.db"
+UPLOADS = "uploads"
 SECRET = "platform.secret"  # noqa: S105 - the file's name
 
 
@@ -35,6 +36,9 @@ def register(nouns: Nouns) -> None:
         "--without-tls",
         action="store_true",
         help=_("listen in the open on every address; only where something in front speaks TLS"),
+    )
+    serving.add_argument(
+        "--uploads", type=Path, metavar="FOLDER", help=_("where attachments are kept")
     )
     serving.add_argument("--tls-key", type=Path, metavar="FILE", help=_("its private key (PEM)"))
     reviewing = noun.verb(
@@ -65,7 +69,11 @@ def serve(args: argparse.Namespace) -> int:
 
     _check_tls(args)
     log.set_up(paths.state(), debug=True)
-    settings = dataclasses.replace(_settings(args), tls=args.tls_cert is not None)
+    settings = dataclasses.replace(
+        _settings(args),
+        tls=args.tls_cert is not None,
+        uploads=args.uploads or paths.home() / "platform" / UPLOADS,
+    )
     address = Address(args.host, args.port, args.tls_cert, args.tls_key)
     if not serve(settings, address, times.now):
         raise InputError(

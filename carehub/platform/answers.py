@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from carehub.i18n import _
 from carehub.platform.fhir import outcomes
 from carehub.platform.refusals import REASONS, Refused
+from carehub.wire.attachments import TUS
 from carehub.wire.exchange import SCHEMA, SCHEMA_HEADER, ErrorAnswer
 
 ANSWERS: dict[int | str, dict[str, Any]] = {
@@ -26,6 +27,8 @@ def refusal(refused: Refused, path: str = "") -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if refused.reason.status == 426:
         headers |= {"Upgrade": f"CareHub/{SCHEMA}", SCHEMA_HEADER: SCHEMA}
+    if refused.reason.status == 412:
+        headers["Tus-Version"] = TUS
     if isinstance(refused, outcomes.BadSearch):
         return outcomes.outcome(refused.code, headers, refused.parameter)
     return answer(refused.code, headers, path)

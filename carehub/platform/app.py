@@ -20,6 +20,9 @@ from carehub.platform.accounts import device_routes as devices
 from carehub.platform.accounts import routes as accounts
 from carehub.platform.accounts.secrets import Passwords
 from carehub.platform.answers import answer, refusal
+from carehub.platform.attachments import routes as attachments
+from carehub.platform.attachments import service as attachment_files
+from carehub.platform.attachments.shelf import Shelf
 from carehub.platform.audit import routes as audit
 from carehub.platform.consents import routes as consents
 from carehub.platform.db import Database
@@ -48,6 +51,7 @@ def make(
         db=Database(settings.database, settings.pool_size),
         clock=clock,
         passwords=passwords or Passwords(settings.hashing_threads),
+        shelf=Shelf(settings.uploads),
         faults=faults,
     )
     app = FastAPI(
@@ -66,7 +70,7 @@ def make(
     app.add_exception_handler(PoolTimeout, _busy)
     app.add_api_route("/health", health, tags=["service"])
     app.add_api_route("/ready", ready, tags=["service"], responses={503: {"model": ErrorAnswer}})
-    for area in (accounts, browser, devices, records, family, consents, audit, fhir):
+    for area in (accounts, browser, devices, records, attachments, family, consents, audit, fhir):
         app.include_router(area.router)
     _describe_push(app)
     app.add_middleware(Outside, here=here)
@@ -77,6 +81,7 @@ def make(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     here: Running = app.state.running
     await migrate.to_head(here.db)
+    await here.db.write(lambda tx: attachment_files.expire(tx, here.shelf, here.clock()))
     forgetting = asyncio.create_task(tidying.every_day(here))
     yield
     here.bell.close()

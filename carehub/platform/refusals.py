@@ -15,6 +15,19 @@ class Reason(NamedTuple):
 REASONS: dict[str, Reason] = {
     "malformed": Reason(422, N_("The request is not in the form the service expects.")),
     "too_large": Reason(413, N_("The request is too large. Send it in smaller parts.")),
+    "file_too_large": Reason(413, N_("The file is larger than the service takes (20 MB).")),
+    "quota": Reason(413, N_("There is no more room for the files of this person.")),
+    "media_type": Reason(
+        415, N_("Files of this kind are not taken; photos, PDF and plain text are.")
+    ),
+    "piece_type": Reason(415, N_("The request is not in the form the service expects.")),
+    "upload_taken": Reason(409, N_("This upload was begun with another file.")),
+    "offset": Reason(409, N_("The service holds another part of the file. Ask how far it is.")),
+    "checksum": Reason(460, N_("The file changed on the way. Send it again.")),
+    "range": Reason(416, N_("The file has no such part.")),
+    "tus_version": Reason(412, N_("The service speaks another version of the upload protocol.")),
+    "no_files": Reason(501, N_("This service keeps no files.")),
+    "disk_full": Reason(507, N_("The service's disk is full. Please try again later.")),
     "not_found": Reason(404, N_("There is no such thing here.")),
     "wrong_method": Reason(405, N_("That cannot be done with this address.")),
     "not_signed_in": Reason(401, N_("Please sign in.")),

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from carehub.platform.accounts.secrets import Passwords
+from carehub.platform.attachments.shelf import Shelf
 from carehub.platform.bell import Bell
 from carehub.platform.db import Database
 from carehub.platform.settings import Settings
@@ -25,6 +26,7 @@ class Running:
     db: Database
     clock: Clock
     passwords: Passwords
+    shelf: Shelf
     bell: Bell = field(default_factory=Bell)
     faults: frozenset[str] = frozenset()
 

@@ -1,6 +1,7 @@
 """All tables of all areas, under one metadata: what migrations and tests look at."""
 
 from carehub.platform.accounts import tables as accounts
+from carehub.platform.attachments import tables as attachments
 from carehub.platform.audit import tables as audit
 from carehub.platform.consents import tables as consents
 from carehub.platform.db import metadata
@@ -8,8 +9,8 @@ from carehub.platform.directory import tables as directory
 from carehub.platform.family import tables as family
 from carehub.platform.records import tables as records
 
-AREAS = (accounts, audit, consents, directory, family, records)
-REVISION = "0002"
+AREAS = (accounts, attachments, audit, consents, directory, family, records)
+REVISION = "0003"
 """The newest revision in `migrations/versions`."""
 
 __all__ = ["AREAS", "REVISION", "metadata"]

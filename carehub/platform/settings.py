@@ -25,6 +25,9 @@ class Settings:
     sign_ins_per_minute: int = 20
     requests_per_minute: int = 1200
     uploads: Path | None = None
+    """Where attachments are kept; without it the service takes none."""
+    person_bytes: int = 512 * 1024 * 1024
+    """The bytes of all attachments of one person together."""
 
 
 def url(given: str) -> str:

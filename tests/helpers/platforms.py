@@ -145,7 +145,17 @@ async def service(database: str, **given: Any) -> AsyncIterator[Service]:
     clock = given.pop("clock", None) or Clock()
     faults = given.pop("faults", frozenset())
     usual = {"sign_ins_per_minute": 100_000, "requests_per_minute": 1_000_000, "pool_size": 8}
-    settings = Settings(database=database, secret=b"s" * 32, **usual | given)
+    with tempfile.TemporaryDirectory(prefix="carehub-uploads-") as uploads:
+        given = {"uploads": Path(uploads)} | given
+        settings = Settings(database=database, secret=b"s" * 32, **usual | given)
+        async with _served(settings, clock, faults, keep=keep) as running:
+            yield running
+
+
+@asynccontextmanager
+async def _served(
+    settings: Settings, clock: Any, faults: frozenset[str], *, keep: bool
+) -> AsyncIterator[Service]:
     app = platform_app.make(settings, clock, passwords=fast_passwords(), faults=faults)
     async with app.router.lifespan_context(app):
         if not keep:

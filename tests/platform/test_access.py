@@ -1,10 +1,12 @@
 """The matrix: every route, asked by everybody who has no business there, with another's ids."""
 
+from collections import defaultdict
 from uuid import uuid4
 
 import pytest
 
 from carehub.platform.fhir.search import PARAMETERS
+from carehub.wire.attachments import PIECE_TYPE, TUS, metadata_text
 from tests.helpers.platforms import op
 from tests.platform.test_family import consent, mandated, reviewed
 
@@ -50,6 +52,42 @@ BODIES = {
         "id": str(uuid4()), "purpose": "archive", "text_version": "1", "granted_at": 1,
     },
 }  # fmt: skip
+BODIES |= {
+    "/v1/people/{person_id}/alerts/consent": {"agreed": True, "text_version": "1"},
+    "/v1/people/{person_id}/carers": {"carers": []},
+    "/v1/people/{person_id}/clinic": {"code": ""},
+    "/v1/people/{person_id}/mandates/{mandate_id}/document": {
+        "person_id": str(uuid4()), "attachment_id": str(uuid4()),
+    },
+    "/v1/clinic/mandates/{person_id}/{mandate_id}/review": {"good": True},
+    "/v1/clinic/tasks/{person_id}/{task_id}/close": {"outcome": "reached"},
+}  # fmt: skip
+OF_NOBODY_ELSE |= {
+    ("GET", "/v1/clinics"),
+    ("GET", "/v1/clinic/me"),
+    ("GET", "/v1/clinic/tasks"),
+    ("GET", "/v1/clinic/reviews"),
+    ("POST", "/v1/clinic/look-up"),
+}
+BEING_TOLD = {
+    ("POST", "/v1/people/{person_id}/alerts/{alert_id}/received"): ("viewer", "carer", "guardian"),
+    ("POST", "/v1/people/{person_id}/alerts/consent"): ("carer", "guardian"),
+}
+"""What a relative says of themselves, and which roles may."""
+UPLOADS = "/v1/people/{person_id}/uploads"
+BRINGING = {
+    ("OPTIONS", UPLOADS): 204,
+    ("POST", UPLOADS): 201,
+    **{(method, UPLOADS + "/{upload_id}"): 404 for method in ("HEAD", "PATCH", "DELETE")},
+}
+"""Routes that a carer may use as well, with what they answer to one who may."""
+FILE = ("GET", "/v1/people/{person_id}/attachments/{attachment_id}")
+"""A route that every mandate opens; there is no such file."""
+SAID = metadata_text({"id": str(uuid4()), "sha256": "0" * 64, "media_type": "image/png"})
+HEADERS = {
+    "Tus-Resumable": TUS, "Upload-Length": "1", "Upload-Offset": "0", "Upload-Metadata": SAID,
+    "Content-Type": PIECE_TYPE,
+}  # fmt: skip
 ROLES = ("stranger", "asking", "revoked", "expired", "viewer", "carer", "guardian")
 
 
@@ -70,9 +108,8 @@ async def test_no_route_is_forgotten(platform):
 
 async def test_without_a_token_only_the_doors_answer(platform):
     for method, path in routes(platform.app) - OPEN_TO_ALL:
-        filled = path.format(person_id=uuid4(), mandate_id=uuid4(), consent_id=uuid4(),
-                             session_id=uuid4(), resource_id=uuid4())  # fmt: skip
-        answer = await platform.http.request(method, filled)
+        asked = path.format_map(defaultdict(uuid4))
+        answer = await platform.http.request(method, asked)
         assert answer.status_code == 401, (method, path)
 
 
@@ -105,17 +142,26 @@ async def test_every_route_and_role_against_another_persons_data(platform, role)
     third = await platform.register()
     waiting = await mandated(elder, third, person)
     device = await other(platform, elder, person, role)
-    ids = {"person_id": person, "mandate_id": waiting["id"], "consent_id": given["id"]}
+    named = {"person_id": person, "mandate_id": waiting["id"], "consent_id": given["id"]}
+    ids = defaultdict(uuid4, **named)
 
-    for method, path in sorted(routes(platform.app) - OPEN_TO_ALL - OF_NOBODY_ELSE):
+    files = {**BRINGING, FILE: 404}
+    for method, path in sorted(routes(platform.app) - OPEN_TO_ALL - OF_NOBODY_ELSE - set(files)):
         name = "patient" if path.startswith("/fhir") else "person"
         query = {name: str(person)} if (method, path) in READING else {}
         answer = await device.ask(
-            method, path.format(**ids), params=query, json=BODIES.get(path, {})
+            method, path.format_map(ids), params=query, json=BODIES.get(path, {})
         )
         sees = (method, path) in READING and role in ("viewer", "carer", "guardian")
+        sees |= role in BEING_TOLD.get((method, path), ())
         assert answer.status_code == (200 if sees else 403), (method, path, answer.text)
         assert sees or "187" not in answer.text
+
+    for (method, path), answered in files.items():
+        asked = path.format_map(defaultdict(uuid4, person_id=person))
+        answer = await device.ask(method, asked, headers=HEADERS)
+        may = role in ("carer", "guardian") or ((method, path) == FILE and role == "viewer")
+        assert answer.status_code == (answered if may else 403), (method, path)
 
     elder = await platform.sign_in(elder.login)
     rows = (await elder.get(f"/v1/people/{person}/mandates"))["mandates"]

@@ -92,6 +92,8 @@ def merge(kept: Kept | None, edit: Edit, now: int) -> Merged:
     edit = replace(edit, at=min(edit.at, now + AHEAD))
     if edit.kind in APPEND_ONLY:
         return _append(kept, edit)
+    if edit.kind == EntityKind.ATTACHMENT and edit.act is not Act.REMOVE:
+        return _add_once(kept, edit) if edit.act is Act.ADD else _only_added(kept)
     if edit.act is Act.VOID:
         return Merged(Status.REJECTED, kept, code="act_unknown")
     if edit.act is Act.REMOVE:
@@ -104,6 +106,10 @@ def _append(kept: Kept | None, edit: Edit) -> Merged:
         return _add_once(kept, edit)
     if edit.act is Act.VOID and edit.kind == EntityKind.READING:
         return _void(kept, edit)
+    return _only_added(kept)
+
+
+def _only_added(kept: Kept | None) -> Merged:
     return Merged(Status.REJECTED, kept, code="append_only")
 
 

@@ -1,7 +1,7 @@
 """The sync routes: push, heads, pull, snapshot, digest; and opening a person's stream."""
 
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from carehub.care.family import Scope
 from carehub.platform.access import require
 from carehub.platform.accounts.signed_in import Signed
 from carehub.platform.answers import ANSWERS
+from carehub.platform.attachments import service as attachments
 from carehub.platform.audit import service as audit
 from carehub.platform.db import crossed
 from carehub.platform.records import opening, pages, seeded, service
@@ -26,8 +27,10 @@ from carehub.wire.exchange import (
     LATEST,
     MOST_BYTES,
     PAGE,
+    Act,
     Body,
     Digest,
+    EntityKind,
     Heads,
     Op,
     OpResult,
@@ -101,7 +104,22 @@ async def _push_one(here: Running, who: Signed, person_id: UUID, ops: list[Op]) 
     )
     if pushed.head is not None:
         here.bell.ring(person_id)
+    await _drop_files(here, person_id, ops, pushed.results)
     return list(pushed.results)
+
+
+async def _drop_files(
+    here: Running, person_id: UUID, ops: Sequence[Op], results: Sequence[OpResult]
+) -> None:
+    """Throw away the files of attachments that were just removed."""
+    done = {result.op_id for result in results if result.status in (Status.OK, Status.DUPLICATE)}
+    gone = [
+        op.entity_id
+        for op in ops
+        if op.kind == EntityKind.ATTACHMENT and op.act is Act.REMOVE and op.op_id in done
+    ]
+    if gone:
+        await here.db.write(lambda tx: attachments.forget(tx, here.shelf, person_id, gone))
 
 
 @router.get("/sync/heads")

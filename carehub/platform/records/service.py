@@ -9,11 +9,13 @@ from sqlalchemy import bindparam, case, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.platform.access import Actor, Standing, refuse_op, standing
+from carehub.platform.attachments import service as attachments
 from carehub.platform.audit import service as audit
 from carehub.platform.consents import service as consents
 from carehub.platform.records import tables
 from carehub.platform.records.merge import EXISTENCE, Clash, Edit, Kept, Mark, Merged, merge
 from carehub.platform.records.seeded import Drawn
+from carehub.wire.attachments import UPLOAD_MISSING, attachment_of
 from carehub.wire.exchange import (
     LATEST,
     MOST_OP_BYTES,
@@ -59,6 +61,7 @@ class _Batch:
     results: list[OpResult] = field(default_factory=list)
     remembered: list[UUID] = field(default_factory=list)
     consents: list[tuple[int, ConsentRow]] = field(default_factory=list)
+    files: dict[UUID, bytes] = field(default_factory=dict)
 
     def next_rev(self) -> int:
         return -len(self.changes) - 1
@@ -84,6 +87,9 @@ async def push(
         present=frozenset(present),
         faults=faults,
     )
+    added = [op.entity_id for op in ops if op.kind == EntityKind.ATTACHMENT]
+    if added and found.known:
+        batch.files |= await attachments.whole(tx, person_id, added)
     for op in ops:
         _take(batch, op)
     if not batch.changes:
@@ -98,7 +104,7 @@ def _take(batch: _Batch, op: Op) -> None:
         again = {**answer, "status": Status.DUPLICATE}
         batch.results.append(OpResult.model_validate({"op_id": op.op_id, **again}))
         return
-    refused = refuse_op(batch.standing, op, batch.now) or _unusable(op)
+    refused = refuse_op(batch.standing, op, batch.now) or _unusable(op) or _fileless(batch, op)
     if refused:
         batch.results.append(OpResult(op_id=op.op_id, status=refused[0], code=refused[1]))
         return
@@ -197,6 +203,18 @@ def _unusable(op: Op) -> tuple[Status, str] | None:
         return Status.REJECTED, "not_allowed"
     if op.kind == EntityKind.CONSENT and not consents.usable(op.body):
         return Status.REJECTED, "malformed"
+    return None
+
+
+def _fileless(batch: _Batch, op: Op) -> tuple[Status, str] | None:
+    """Return why an attachment is not taken: it is none that travels, or its file is not here."""
+    if op.kind != EntityKind.ATTACHMENT or op.act is not Act.ADD:
+        return None
+    said = attachment_of(op.body)
+    if said is None:
+        return Status.REJECTED, "malformed"
+    if batch.files.get(op.entity_id) != bytes.fromhex(said.sha256):
+        return Status.RETRY, UPLOAD_MISSING
     return None
 
 
