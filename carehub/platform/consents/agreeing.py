@@ -10,7 +10,7 @@ from carehub.platform.consents import service
 from carehub.platform.records import service as records
 from carehub.platform.refusals import Refused
 from carehub.wire.exchange import Act, EntityKind, Op, Status
-from carehub.wire.family import ConsentRow, GiveConsent
+from carehub.wire.family import ConsentRow, GiveConsent, TakeBack
 
 
 async def give(
@@ -30,6 +30,15 @@ async def withdraw(
     if not found:
         raise Refused("not_found")
     row = found[0].model_copy(update={"id": uuid4(), "withdrawn_at": now, "by": actor.account_id})
+    return await _keep(tx, person_id, row, actor, now)
+
+
+async def take_back(
+    tx: AsyncConnection, person_id: UUID, told: TakeBack, actor: Actor, now: int
+) -> ConsentRow:
+    """Keep a withdrawal a device made, with its own id; whether we heard of the consent or not."""
+    await require_own(tx, person_id, actor)
+    row = ConsentRow(**told.model_dump(), by=actor.account_id)
     return await _keep(tx, person_id, row, actor, now)
 
 

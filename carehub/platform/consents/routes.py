@@ -11,7 +11,7 @@ from carehub.platform.answers import ANSWERS
 from carehub.platform.consents import agreeing, service
 from carehub.platform.running import Here
 from carehub.platform.schema_range import Schema
-from carehub.wire.family import ConsentRow, Consents, GiveConsent
+from carehub.wire.family import ConsentRow, Consents, GiveConsent, TakeBack
 
 router = APIRouter(
     prefix="/v1/people/{person_id}/consents",
@@ -37,6 +37,16 @@ async def give(person_id: UUID, given: GiveConsent, here: Here, who: Signed) -> 
     """Agree to one purpose; nothing is agreed by another."""
     row = await here.db.write(
         lambda tx: agreeing.give(tx, person_id, given, who, here.clock()), again_on_double=True
+    )
+    here.bell.ring(person_id)
+    return row
+
+
+@router.post("/withdraw")
+async def take_back(person_id: UUID, told: TakeBack, here: Here, who: Signed) -> ConsentRow:
+    """Take a consent back by a row of the device's own; again is harmless, and it counts from now."""
+    row = await here.db.write(
+        lambda tx: agreeing.take_back(tx, person_id, told, who, here.clock()), again_on_double=True
     )
     here.bell.ring(person_id)
     return row
