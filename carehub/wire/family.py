@@ -68,7 +68,12 @@ class Confirm(_Shape):
 
 
 class MandateRow(_Shape):
-    """One mandate with where it stands: asked, review, active, revoked, declined or expired."""
+    """One mandate with where it stands: asked, review, active, revoked, declined or expired.
+
+    `alerts` is the holder's own word on being told of alerts; `document_id` a guardian's document,
+    `clinic` the code of the clinic that looks at it or where the person said yes, `reason` why it
+    did not do.
+    """
 
     id: UUID
     person_id: UUID
@@ -84,6 +89,10 @@ class MandateRow(_Shape):
     from_at: int
     until_at: int
     revoked_at: int | None = None
+    alerts: bool = False
+    document_id: UUID | None = None
+    reason: str = ""
+    clinic: str = ""
 
 
 class Mandates(_Shape):
@@ -126,6 +135,16 @@ class GiveConsent(_Shape):
     text_version: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=PLAIN)]
     method: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,20}$")] = "tap"
     granted_at: Number
+
+
+class TakeBack(GiveConsent):
+    """Take a consent back by a row of one's own: told again after a lost answer, it counts once.
+
+    Nothing else can be in it, so this may be said when nothing else may be.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    withdrawn_at: Number
 
 
 class ConsentRow(_Shape):
