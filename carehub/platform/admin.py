@@ -15,9 +15,11 @@ from carehub.platform import migrate, tidying
 from carehub.platform.audit import service as audit
 from carehub.platform.db import Database
 from carehub.platform.directory import service
+from carehub.platform.family import reviewing
 from carehub.platform.family import service as family
 from carehub.platform.refusals import Refused
 from carehub.platform.settings import Settings
+from carehub.wire.family import MandateRow
 
 T = TypeVar("T")
 
@@ -36,11 +38,13 @@ def review(settings: Settings, named: tuple[UUID, UUID], *, good: bool, now: int
     """Note the verdict on the mandate named by person and id; None where none waits."""
     person_id, mandate_id = named
 
+    async def work_on(tx: AsyncConnection) -> MandateRow:
+        found = await family.mandate(tx, person_id, mandate_id)
+        return await reviewing.review(tx, found, reviewing.Finding(good), now)
+
     async def work(db: Database) -> str | None:
         try:
-            row = await db.write(
-                lambda tx: family.review(tx, person_id, mandate_id, good=good, now=now)
-            )
+            row = await db.write(work_on)
         except Refused:
             return None
         return row.state

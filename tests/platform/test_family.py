@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from carehub.platform.family import reviewing
 from carehub.platform.family import service as family
 from tests.helpers.platforms import Device, Service, op
 
@@ -26,11 +27,13 @@ async def mandated(elder: Device, child: Device, person, role="carer", **given):
 
 async def reviewed(platform: Service, mandate, *, good=True):
     here = platform.app.state.running
-    return await here.db.write(
-        lambda tx: family.review(
-            tx, UUID(mandate["person_id"]), UUID(mandate["id"]), good=good, now=platform.clock()
-        )
-    )
+    person_id, mandate_id = UUID(mandate["person_id"]), UUID(mandate["id"])
+
+    async def work(tx):
+        found = await family.mandate(tx, person_id, mandate_id)
+        return await reviewing.review(tx, found, reviewing.Finding(good), platform.clock())
+
+    return await here.db.write(work)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.platform.access import Actor
@@ -171,6 +171,21 @@ async def see(tx: AsyncConnection, session_id: UUID, now: int) -> None:
     """Note that a session's device was heard from."""
     row = tables.session
     await tx.execute(update(row).where(row.c.id == session_id).values(seen_at=now))
+
+
+async def last_heard(tx: AsyncConnection, account_id: UUID, now: int) -> int | None:
+    """Return when any machine of an account that is still signed in was heard from; None: none is."""
+    row = tables.session
+    found = await tx.execute(
+        select(func.max(row.c.seen_at)).where(
+            row.c.account_id == account_id,
+            row.c.ended_at.is_(None),
+            row.c.until_at > now,
+            row.c.kiosk.is_(False),
+        )
+    )
+    at: int | None = found.scalar()
+    return at
 
 
 async def _find(tx: AsyncConnection, token: str, *, lock: bool = False) -> Found | None:

@@ -27,6 +27,15 @@ async def rows(tx: AsyncConnection, person_id: UUID) -> list[ConsentRow]:
     return [ConsentRow(**{name: row[name] for name in ConsentRow.model_fields}) for row in found]
 
 
+async def received(tx: AsyncConnection, person_id: UUID) -> dict[UUID, int]:
+    """Return when each consent row of a person came here, by this service's clock."""
+    row = tables.consent
+    found = await tx.execute(
+        select(row.c.id, row.c.received_at).where(row.c.person_id == person_id)
+    )
+    return {line.id: line.received_at for line in found}
+
+
 def withdrawn(rows: Iterable[ConsentRow], purpose: Purpose) -> bool:
     """Tell whether the person was asked and does not agree to `purpose` now.
 

@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.platform.directory import tables
@@ -75,6 +77,35 @@ async def add_staff(tx: AsyncConnection, member: Staff, now: int) -> None:
     )
 
 
+async def clinic(tx: AsyncConnection, code: str) -> Clinic | None:
+    """Return a clinic by its code."""
+    row = tables.clinic
+    found = await tx.execute(select(row.c.code, row.c.name, row.c.phone).where(row.c.code == code))
+    line = found.first()
+    return None if line is None else Clinic(*line)
+
+
+async def link(tx: AsyncConnection, code: str, account_id: UUID, now: int) -> None:
+    """Let an account act as a member of a clinic's staff; the operator's act."""
+    row, linked = tables.staff, tables.staff_account
+    if (await tx.execute(select(row.c.code).where(row.c.code == code))).first() is None:
+        raise Refused("not_found")
+    await tx.execute(delete(linked).where(linked.c.account_id == account_id))
+    await tx.execute(insert(linked).values(account_id=account_id, staff_code=code, linked_at=now))
+
+
+async def member(tx: AsyncConnection, account_id: UUID) -> Staff | None:
+    """Return which health worker or doctor an account belongs to, or None."""
+    row, linked = tables.staff, tables.staff_account
+    found = await tx.execute(
+        select(row)
+        .join_from(linked, row, linked.c.staff_code == row.c.code)
+        .where(linked.c.account_id == account_id)
+    )
+    line = found.first()
+    return None if line is None else _staff(line)
+
+
 async def clinics(tx: AsyncConnection) -> list[Clinic]:
     """Return all clinics by code."""
     row = tables.clinic
@@ -86,10 +117,11 @@ async def staff(tx: AsyncConnection, part: Part) -> list[Staff]:
     """Return everybody of one part by code."""
     row = tables.staff
     found = await tx.execute(select(row).where(row.c.part == part).order_by(row.c.code))
-    return [
-        Staff(line.code, Part(line.part), line.name, line.clinic_code, line.licence)
-        for line in found
-    ]
+    return [_staff(line) for line in found]
+
+
+def _staff(line: Row[Any]) -> Staff:
+    return Staff(line.code, Part(line.part), line.name, line.clinic_code, line.licence)
 
 
 def _check(code: str, name: str, other: str) -> None:

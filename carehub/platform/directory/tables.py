@@ -1,6 +1,6 @@
 """Small directory tables the operator keeps: clinics, and the people who work for them, by code."""
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, Text, Uuid
 
 from carehub.platform.db import table, time
 
@@ -21,4 +21,11 @@ staff = table(
     Column("clinic_code", Text, nullable=False),
     Column("licence", Text, nullable=False),
     time("added_at"),
+)
+staff_account = table(
+    "staff_account",
+    "directory",
+    Column("account_id", Uuid, primary_key=True),
+    Column("staff_code", Text, nullable=False),
+    time("linked_at"),
 )

@@ -48,7 +48,7 @@ async def accept(asked: Accept, here: Here, who: Signed) -> MandateRow:
     key = secrets.code_hash(here.settings, secrets.plain_code(asked.code))
 
     async def work(tx: AsyncConnection) -> MandateRow:
-        person_id, mandate_id = await service.accept(tx, key, who, here.clock())
+        person_id, mandate_id = await service.accept(tx, key, who, here.clock(), asked.name)
         return await service.row_of(tx, person_id, mandate_id, here.clock())
 
     row = await here.db.write(work)
@@ -59,7 +59,7 @@ async def accept(asked: Accept, here: Here, who: Signed) -> MandateRow:
 @router.post("/mandates/ask", status_code=202)
 async def ask(asked: AskFor, here: Here, who: Signed) -> Asked:
     """Ask from afar by somebody's login; the answer never tells whether there is such an account."""
-    agreed = service.terms(asked.role, (), asked.relation, asked.days)
+    agreed = service.terms(asked.role, (), asked.relation, asked.days, asked.name)
     try:
         login = secrets.normal_login(asked.login)
     except Refused:

@@ -1,7 +1,7 @@
 """Mandates: inviting, asking, confirming, reviewing, revoking; each step is in the person's audit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from sqlalchemy import RowMapping, insert, select, update
@@ -13,6 +13,7 @@ from carehub.platform.accounts import service as accounts
 from carehub.platform.accounts import tables as account_tables
 from carehub.platform.audit import service as audit
 from carehub.platform.family import tables
+from carehub.platform.records import saying
 from carehub.platform.refusals import Refused
 from carehub.wire.family import Invite, MandateRow
 
@@ -33,13 +34,14 @@ class Terms:
     scopes: frozenset[Scope]
     relation: str
     lasts: int
+    name: str = field(default="", repr=False)
 
 
-def terms(role: Role, scopes: Iterable[Scope], relation: str, days: int) -> Terms:
+def terms(role: Role, scopes: Iterable[Scope], relation: str, days: int, name: str = "") -> Terms:
     """Return terms within what the role may have; nobody is given the person's own role."""
     if role is Role.SELF:
         raise Refused("not_allowed")
-    return Terms(role, within(role, scopes), relation, days * DAY)
+    return Terms(role, within(role, scopes), relation, days * DAY, name)
 
 
 async def invite(
@@ -66,7 +68,9 @@ async def invite(
     return invitation_id
 
 
-async def accept(tx: AsyncConnection, code: bytes, actor: Actor, now: int) -> tuple[UUID, UUID]:
+async def accept(
+    tx: AsyncConnection, code: bytes, actor: Actor, now: int, name: str = ""
+) -> tuple[UUID, UUID]:
     """Use an invitation once; the mandate then waits for the person's yes. Returns person, mandate."""
     row = tables.invitation
     found = (
@@ -82,6 +86,7 @@ async def accept(tx: AsyncConnection, code: bytes, actor: Actor, now: int) -> tu
         frozenset(Scope(word) for word in found["scopes"]),
         found["relation"],
         found["lasts"],
+        name,
     )
     mandate_id = await ask(tx, found["person_id"], agreed, actor, now)
     if mandate_id is None:
@@ -121,8 +126,10 @@ async def ask(
             granted_at=now,
             from_at=now,
             until_at=now + agreed.lasts,
+            name=agreed.name,
         )
     )
+    await accounts.touch_grants(tx, await saying.owner(tx, person_id))
     await accounts.join(tx, actor.account_id, person_id, own=False)
     detail = {"mandate": str(mandate_id), "role": str(agreed.role)}
     await audit.note(tx, person_id, actor.account_id, "asked", detail, now=now)
@@ -134,15 +141,13 @@ async def confirm(
 ) -> MandateRow:
     """Let the person say yes; a guardian's mandate then waits for the documents to be looked at."""
     await require_own(tx, person_id, actor)
-    found = await _mandate(tx, person_id, mandate_id)
+    found = await mandate(tx, person_id, mandate_id)
     if found["state"] != ASKED or found["until_at"] <= now:
         raise Refused("not_now")
     state = REVIEW if found["role"] == Role.GUARDIAN else ACTIVE
     lasts = found["until_at"] - found["granted_at"]
-    await _change(
-        tx, found, state=state, how=how, granted_at=now, from_at=now, until_at=now + lasts
-    )
-    await _tell(tx, found, actor.account_id, "confirmed", now)
+    await change(tx, found, state=state, how=how, granted_at=now, from_at=now, until_at=now + lasts)
+    await tell(tx, found, actor.account_id, "confirmed", now)
     return await row_of(tx, person_id, mandate_id, now)
 
 
@@ -151,11 +156,11 @@ async def decline(
 ) -> MandateRow:
     """Let the person say no."""
     await require_own(tx, person_id, actor)
-    found = await _mandate(tx, person_id, mandate_id)
+    found = await mandate(tx, person_id, mandate_id)
     if found["state"] != ASKED:
         raise Refused("not_now")
-    await _change(tx, found, state=DECLINED)
-    await _tell(tx, found, actor.account_id, "declined", now)
+    await change(tx, found, state=DECLINED)
+    await tell(tx, found, actor.account_id, "declined", now)
     return await row_of(tx, person_id, mandate_id, now)
 
 
@@ -163,26 +168,14 @@ async def revoke(
     tx: AsyncConnection, person_id: UUID, mandate_id: UUID, actor: Actor, now: int
 ) -> MandateRow:
     """Take a mandate back, at once: the person's right, and the holder's own."""
-    found = await _mandate(tx, person_id, mandate_id, actor.account_id)
+    found = await mandate(tx, person_id, mandate_id, actor.account_id)
     if found["account_id"] != actor.account_id:
         await require_own(tx, person_id, actor)
     if found["state"] not in OPEN or found["revoked_at"] is not None:
         raise Refused("not_now")
     state = ACTIVE if found["state"] == ACTIVE else REVOKED  # what was in force stays known as such
-    await _change(tx, found, state=state, revoked_at=now)
-    await _tell(tx, found, actor.account_id, "revoked", now)
-    return await row_of(tx, person_id, mandate_id, now)
-
-
-async def review(
-    tx: AsyncConnection, person_id: UUID, mandate_id: UUID, *, good: bool, now: int
-) -> MandateRow:
-    """Note what the operator found of a guardian's documents; nobody else can."""
-    found = await _mandate(tx, person_id, mandate_id)
-    if found["state"] != REVIEW:
-        raise Refused("not_now")
-    await _change(tx, found, state=ACTIVE if good else DECLINED, how=How.GUARDIAN, from_at=now)
-    await _tell(tx, found, None, "reviewed", now)
+    await change(tx, found, state=state, revoked_at=now)
+    await tell(tx, found, actor.account_id, "revoked", now)
     return await row_of(tx, person_id, mandate_id, now)
 
 
@@ -206,7 +199,7 @@ async def of_person(
     found = await tx.execute(
         select(row).where(row.c.person_id == person_id).order_by(row.c.granted_at.desc(), row.c.id)
     )
-    return [await _row(tx, each, now) for each in list(found.mappings())]
+    return [await as_row(tx, each, now) for each in list(found.mappings())]
 
 
 async def of_account(tx: AsyncConnection, actor: Actor, now: int) -> list[MandateRow]:
@@ -222,18 +215,42 @@ async def of_account(tx: AsyncConnection, actor: Actor, now: int) -> list[Mandat
         found = await tx.execute(
             select(row).where(row.c.person_id == person_id, row.c.account_id == actor.account_id)
         )
-        rows += [await _row(tx, each, now) for each in list(found.mappings())]
+        rows += [await as_row(tx, each, now) for each in list(found.mappings())]
     return rows
+
+
+async def holders(tx: AsyncConnection, person_id: UUID) -> list[tuple[UUID, str]]:
+    """Return the accounts that hold a confirmed mandate, the oldest first, as others know them."""
+    row = tables.mandate
+    found = await tx.execute(
+        select(row.c.account_id, row.c.relation, row.c.name)
+        .where(row.c.person_id == person_id, row.c.state == ACTIVE, row.c.revoked_at.is_(None))
+        .order_by(row.c.granted_at, row.c.id)
+    )
+    named: dict[UUID, str] = {}
+    for line in found:
+        named.setdefault(line.account_id, line.name or line.relation)
+    return [(each, name or await accounts.shown(tx, each)) for each, name in named.items()]
+
+
+async def agreements(tx: AsyncConnection, person_id: UUID) -> dict[UUID, bool]:
+    """Return each relative's newest word on being told of the person's alerts."""
+    row = tables.alert_consent
+    found = await tx.execute(
+        select(row.c.account_id, row.c.agreed).where(row.c.person_id == person_id).order_by(row.c.n)
+    )
+    return {line.account_id: line.agreed for line in found}
 
 
 async def row_of(tx: AsyncConnection, person_id: UUID, mandate_id: UUID, now: int) -> MandateRow:
     """Return one mandate as it travels."""
-    return await _row(tx, await _mandate(tx, person_id, mandate_id), now)
+    return await as_row(tx, await mandate(tx, person_id, mandate_id), now)
 
 
-async def _mandate(
+async def mandate(
     tx: AsyncConnection, person_id: UUID, mandate_id: UUID, account_id: UUID | None = None
 ) -> RowMapping:
+    """Return one mandate's row, locked until the end of the transaction."""
     row = tables.mandate
     found = await tx.execute(
         select(row).where(row.c.person_id == person_id, row.c.id == mandate_id).with_for_update()
@@ -245,7 +262,8 @@ async def _mandate(
     return line
 
 
-async def _change(tx: AsyncConnection, found: RowMapping, **values: object) -> None:
+async def change(tx: AsyncConnection, found: RowMapping, **values: object) -> None:
+    """Change a mandate's row."""
     row = tables.mandate
     await tx.execute(
         update(row)
@@ -254,15 +272,15 @@ async def _change(tx: AsyncConnection, found: RowMapping, **values: object) -> N
     )
 
 
-async def _tell(
-    tx: AsyncConnection, found: RowMapping, by: UUID | None, act: str, now: int
-) -> None:
+async def tell(tx: AsyncConnection, found: RowMapping, by: UUID | None, act: str, now: int) -> None:
+    """Let the holder's devices look again, and note the act in the person's audit."""
     await accounts.touch_grants(tx, found["account_id"])
     detail = {"mandate": str(found["id"]), "role": found["role"]}
     await audit.note(tx, found["person_id"], by, act, detail, now=now)
 
 
-async def _row(tx: AsyncConnection, found: RowMapping, now: int) -> MandateRow:
+async def as_row(tx: AsyncConnection, found: RowMapping, now: int) -> MandateRow:
+    """Return a mandate's row as it travels."""
     state = found["state"]
     if found["revoked_at"] is not None:
         state = REVOKED
@@ -282,4 +300,9 @@ async def _row(tx: AsyncConnection, found: RowMapping, now: int) -> MandateRow:
         from_at=found["from_at"],
         until_at=found["until_at"],
         revoked_at=found["revoked_at"],
+        name=found["name"],
+        alerts=(await agreements(tx, found["person_id"])).get(found["account_id"], False),
+        document_id=found["document_id"],
+        reason=found["reason"],
+        clinic=found["clinic_code"],
     )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.platform.access import Actor
@@ -35,3 +35,17 @@ async def open_person(tx: AsyncConnection, person_id: UUID, actor: Actor, now: i
     await accounts.join(tx, actor.account_id, person_id, own=True)
     await audit.begin(tx, person_id)
     await audit.note(tx, person_id, actor.account_id, "opened", {}, now=now)
+
+
+async def others(
+    tx: AsyncConnection, known: Select[tuple[UUID]], most: int
+) -> list[tuple[UUID, int]]:
+    """Return some people who are not among the `known` ones, and when their streams were opened."""
+    stream = tables.person_stream
+    found = await tx.execute(
+        select(stream.c.person_id, stream.c.created_at)
+        .where(stream.c.person_id.not_in(known))
+        .order_by(stream.c.person_id)
+        .limit(most)
+    )
+    return [(line.person_id, line.created_at) for line in found]
