@@ -176,12 +176,12 @@ class Door:
         return self._opened(app, app.first_notices)
 
     def _opened(self, app: "App", notices: "tuple[Notice, ...]") -> Opened:
-        from carehub.archive import people
+        from carehub.archive import streams
         from carehub.workflows import first_run
 
         self.app = app
         with app.archive.read() as tx:
-            everyone = tuple(people.everyone(tx))
+            everyone = tuple(streams.own_people(tx))
         return Opened(app, everyone, notices, first_run.pending(self.folder))
 
     def make(self, wish: "Wish", pin: str | None, passphrase: str | None) -> Opened:

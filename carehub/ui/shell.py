@@ -119,6 +119,7 @@ class Shell(QMainWindow):
         self.hush()
         if self.page is not None:
             self.page.left()
+        page.came_with = self.visit
         self._way.go(page)
         self._stack.addWidget(page)
         self._raise(page)
@@ -171,6 +172,8 @@ class Shell(QMainWindow):
     def home(self) -> AnyPage:
         """Return to the home page."""
         if not self._way.pages or not isinstance(self._way.pages[0], navigation.page_class(HOME)):
+            if self._way.pages:
+                self._be_back_with(self._way.pages[0])
             return self.start(HOME)
         while len(self._way.pages) > 1:
             self._drop(self._way.pages.pop())
@@ -181,9 +184,32 @@ class Shell(QMainWindow):
         here = self.page
         if here is None:
             return
+        self._be_back_with(here)
         self._raise(here)
         if here.stale:
             here.refresh()
+
+    def _be_back_with(self, page: AnyPage) -> None:
+        """Be back with the person whose page this was: after looking after somebody else."""
+        came, here = page.came_with, self.visit
+        if self.looking_after and here.person != came.person and not came.caring:
+            self.set_visit(replace(came, config=here.config))
+            self.session.again()
+
+    def leave_cared(self) -> bool:
+        """Go back to the last page that was not about somebody cared for; False where there is none."""
+        while len(self._way.pages) > 1 and self._way.pages[-1].came_with.caring:
+            self._drop(self._way.pages.pop())
+        here = self.page
+        if here is None or here.came_with.caring:
+            return False
+        self._uncover()
+        return True
+
+    @property
+    def looking_after(self) -> bool:
+        """Tell whether the records on the screen are those of somebody cared for."""
+        return bool(self.visit.caring)
 
     def _drop(self, page: AnyPage) -> None:
         self.hush()
@@ -234,6 +260,7 @@ class Shell(QMainWindow):
         fresh = type(page)(self)
         fresh.opened(**page.asked)
         self.place(fresh, load=True)
+        fresh.came_with = page.came_with
 
     # Notices, errors, voice
 

@@ -24,3 +24,5 @@ class Visit:
     profile: Profile | None = None
     plan: "Plan | None" = None
     demo: bool = False
+    caring: str = field(default="", repr=False)
+    """How a relative signs what they do here for `person`; empty where people see their own records."""

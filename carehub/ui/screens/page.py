@@ -57,7 +57,7 @@ class AnyPage(QWidget):
         self.header.setMinimumHeight(sizes.target)
         self.setAccessibleName(self.title() or _("Home"))
         if shell.visit.caring and shell.visit.person is not None:
-            whose = _("{name}’s records").format(name=shell.visit.person.greeting_name)
+            whose = _("{name}'s records").format(name=shell.visit.person.greeting_name)
             self.header.add_left(Chip("header.whose", whose))
         self.body: QVBoxLayout = column(space=sizes.between)
         self.foot = PageFoot(shell.visit.config.helpline)

@@ -81,7 +81,11 @@ class AlertPage(Page[AlertView]):
         inside.addWidget(self.left_line)
         inside.addStretch(1)
         inside.addLayout(self._buttons())
-        inside.addWidget(self.footnote)
+        self.later = Button("alert.later", icon="clock", kind="plain", press=self._snooze)
+        last = row()
+        last.addWidget(self.footnote, 1)
+        last.addWidget(self.later)
+        inside.addLayout(last)
         return self.panel
 
     def _head(self) -> QHBoxLayout:
@@ -192,8 +196,8 @@ class AlertPage(Page[AlertView]):
         self.headline.setText(view.title or _("Nothing needs your attention now"))
         self.headline.set_tone(tone if view.id else "ink")
         self.when.setText(view.when)
-        self.seen.setText(view.acknowledged)
-        self.seen.setVisible(bool(view.acknowledged))
+        self.seen.setText(view.acknowledged or view.put_off)
+        self.seen.setVisible(bool(view.acknowledged or view.put_off))
         self.steps.show_steps(
             [StepItem(step.text, "grave" if step.grave else "number") for step in view.steps]
         )
@@ -217,12 +221,15 @@ class AlertPage(Page[AlertView]):
         self.when.setVisible(bool(view.when) and not calling)
         self.footnote.setVisible(view.id is not None)
         self.steps_again.setVisible(calling and not view.emergency)
-        self.again.setVisible(view.rechecks and not view.emergency and not calling)
+        here = not self.visit.caring  # a relative elsewhere neither measures nor feels unwell
+        self.again.setVisible(here and view.rechecks and not view.emergency and not calling)
         family = view.family is not None and view.urgent
         self.call.setVisible(family and (not calling or view.emergency))
         self.call.setText(view.family.words if view.family is not None else "")
-        self.feel.setVisible(bool(view.symptoms) and view.urgent and not calling)
+        self.feel.setVisible(here and bool(view.symptoms) and view.urgent and not calling)
         self.emergency.setVisible(view.urgent)
+        self.later.setText(_("Remind me in {minutes} minutes").format(minutes=view.snooze))
+        self.later.setVisible(here and bool(view.snooze) and not calling)
         unseen = view.id is not None and not view.acknowledged
         self.seen_it.setVisible(unseen and (not calling or view.emergency))
         self.home.setVisible(view.id is None or bool(view.acknowledged and not view.urgent))
@@ -299,9 +306,25 @@ class AlertPage(Page[AlertView]):
         archive, view, person = self.visit.archive, self._view, self.visit.person
         if archive is None or view.id is None or person is None:
             return
-        by = person.greeting_name
+        by = self.visit.caring or person.greeting_name
         work = partial(alerts.acknowledge, archive, view.id, by, background.now())
         self.ask(work, lambda _taken: self._acknowledged(view))
+
+    def _snooze(self) -> None:
+        """Put the alert off for as long as is allowed."""
+        from carehub.workflows import alerts
+
+        archive, view = self.visit.archive, self._view
+        if archive is None or view.id is None or not view.snooze:
+            return
+        work = partial(alerts.snooze, archive, view.id, view.snooze, background.now())
+        self.ask(work, lambda _taken: self._put_off(view))
+
+    def _put_off(self, view: AlertView) -> None:
+        said = _("You will be reminded again in {minutes} minutes.").format(minutes=view.snooze)
+        self.shell.show_notice("snoozed", said)
+        if not view.others:
+            self.shell.back()
 
     def _acknowledged(self, view: AlertView) -> None:
         if view.level < Level.L3 and not view.others:

@@ -66,6 +66,8 @@ class HomeView:
     pressure: Latest
     glucose: Latest
     simulated: bool = False
+    cared: int = 0
+    """How many people elsewhere this account cares for."""
 
 
 NOTHING = {

@@ -1,5 +1,6 @@
 """The home page: three large cards, the last reading in one glance, and the way to measure."""
 
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -158,7 +159,7 @@ class GlucosePanel(Panel):
 class Home(Page[HomeView]):
     """Where everything begins."""
 
-    concerns = Changes.READINGS | Changes.ALERTS | Changes.PEOPLE
+    concerns = Changes.READINGS | Changes.ALERTS | Changes.PEOPLE | Changes.FAMILY
     landscape: ClassVar[bool] = True
     can_go_back: ClassVar[bool] = False
 
@@ -166,6 +167,10 @@ class Home(Page[HomeView]):
         """Lay out cards and panels."""
         self.body.setSpacing(theme.look().px(18))
         self.header.setMinimumHeight(theme.look().px(98))
+        self.family = Button("home.family", icon="people", press=partial(self.shell.open, "family"))
+        self.family.setText(_("Care for family"))
+        self.family.hide()
+        self.header.add(self.family)
         self.body.addLayout(self._cards(), 5)
         self.pressure, self.glucose = PressurePanel(self), GlucosePanel(self)
         panels = row()
@@ -206,7 +211,7 @@ class Home(Page[HomeView]):
 
     def load(self, visit: Visit, now: int) -> HomeView:
         """Read the last week and the newest glucose of the person who is here."""
-        from carehub.archive import readings
+        from carehub.archive import readings, streams
 
         archive, profile, plan = visit.archive, visit.profile, visit.plan
         assert archive is not None
@@ -217,11 +222,15 @@ class Home(Page[HomeView]):
             week = readings.between(tx, who, pressure, now - 8 * DAY, now + DAY)
             last = week or readings.latest(tx, who, pressure)
             glucose = readings.latest(tx, who, Kind.GLUCOSE)
-        return view_of(profile, plan, last, glucose[0] if glucose else None, now)
+            cared = sum(not each.own for each in streams.everyone(tx))
+        view = view_of(profile, plan, last, glucose[0] if glucose else None, now)
+        return replace(view, cared=cared)
 
     def show_view(self, view: HomeView) -> None:
         """Fill in greeting, readings and badge."""
         self.header.show_title(view.greeting, view.date_line)
+        # An elder's home has three functions and no fourth; Mine leads there as well.
+        self.family.setVisible(bool(view.cared) and not theme.look().roomy)
         self.pressure.show_latest(view.pressure)
         self.glucose.show_latest(view.glucose)
         kept = _("Kept encrypted on this computer")

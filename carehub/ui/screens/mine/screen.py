@@ -66,12 +66,12 @@ class Mine(Page[MineView]):
 
     def load(self, visit: Visit, now: int) -> MineView:
         """Count people, meters and what waits in the tray."""
-        from carehub.archive import attachments, meters, people, readings
+        from carehub.archive import attachments, meters, people, readings, streams
 
         assert visit.archive is not None
         assert visit.person is not None
         with visit.archive.read() as tx:
-            everyone = people.everyone(tx)
+            everyone = streams.own_people(tx)
             known, waiting = meters.everyone(tx), readings.unassigned(tx)
             person = people.get(tx, visit.person.id) or visit.person
         photo = attachments.picture(visit.archive, person.photo_id)

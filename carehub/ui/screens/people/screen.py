@@ -37,11 +37,11 @@ class AnyPeople(Page[PeopleView]):
 
     def load(self, visit: Visit, now: int) -> PeopleView:
         """Read everybody with their photos."""
-        from carehub.archive import attachments, people
+        from carehub.archive import attachments, streams
 
         assert visit.archive is not None
         with visit.archive.read() as tx:
-            everyone = people.everyone(tx)
+            everyone = streams.own_people(tx)
         photos = {
             each.id: attachments.picture(visit.archive, each.photo_id)
             for each in everyone

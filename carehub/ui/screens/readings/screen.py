@@ -187,7 +187,7 @@ class Readings(Page[ReadingsView]):
             chip = Chip(f"{name}.state", each.words, STATUS[each.state])
             panel.inside.addWidget(chip, 0, Qt.AlignmentFlag.AlignVCenter)
         panel.inside.addLayout(_notes(name, each, gone), 1)
-        if not gone:
+        if not gone and not self.visit.caring:
             self._add_acts(name, each, panel)
         return panel
 

@@ -1,0 +1,1 @@
+"""Family elsewhere: who may see my records, and everyone whose records I may see."""
