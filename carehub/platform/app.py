@@ -19,6 +19,8 @@ from carehub.platform.accounts import browser_routes as browser
 from carehub.platform.accounts import device_routes as devices
 from carehub.platform.accounts import routes as accounts
 from carehub.platform.accounts.secrets import Passwords
+from carehub.platform.alerts import routes as alerts
+from carehub.platform.alerts import runner
 from carehub.platform.answers import answer, refusal
 from carehub.platform.attachments import routes as attachments
 from carehub.platform.attachments import service as attachment_files
@@ -26,6 +28,7 @@ from carehub.platform.attachments.shelf import Shelf
 from carehub.platform.audit import routes as audit
 from carehub.platform.consents import routes as consents
 from carehub.platform.db import Database
+from carehub.platform.family import clinic_routes as clinic
 from carehub.platform.family import routes as family
 from carehub.platform.fhir import routes as fhir
 from carehub.platform.outside import Outside
@@ -35,6 +38,9 @@ from carehub.platform.running import Clock, Here, Running
 from carehub.platform.settings import Settings
 from carehub.wire.exchange import ErrorAnswer, PushRequest
 
+AREAS = (
+    accounts, browser, devices, records, attachments, family, clinic, consents, alerts, audit, fhir,
+)  # fmt: skip
 _BY_STATUS = {404: "not_found", 405: "wrong_method", 413: "too_large"}
 
 
@@ -70,7 +76,7 @@ def make(
     app.add_exception_handler(PoolTimeout, _busy)
     app.add_api_route("/health", health, tags=["service"])
     app.add_api_route("/ready", ready, tags=["service"], responses={503: {"model": ErrorAnswer}})
-    for area in (accounts, browser, devices, records, attachments, family, consents, audit, fhir):
+    for area in AREAS:
         app.include_router(area.router)
     _describe_push(app)
     app.add_middleware(Outside, here=here)
@@ -82,11 +88,17 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     here: Running = app.state.running
     await migrate.to_head(here.db)
     await here.db.write(lambda tx: attachment_files.expire(tx, here.shelf, here.clock()))
+    stepping = None
+    if here.settings.look_every:
+        stepping = asyncio.create_task(runner.keep_going(here))
     forgetting = asyncio.create_task(tidying.every_day(here))
     yield
     here.bell.close()
     forgetting.cancel()
     await asyncio.gather(forgetting, return_exceptions=True)
+    if stepping is not None:
+        stepping.cancel()
+        await asyncio.gather(stepping, return_exceptions=True)
     await here.db.close()
 
 

@@ -1,6 +1,7 @@
 """All tables of all areas, under one metadata: what migrations and tests look at."""
 
 from carehub.platform.accounts import tables as accounts
+from carehub.platform.alerts import tables as alerts
 from carehub.platform.attachments import tables as attachments
 from carehub.platform.audit import tables as audit
 from carehub.platform.consents import tables as consents
@@ -9,8 +10,8 @@ from carehub.platform.directory import tables as directory
 from carehub.platform.family import tables as family
 from carehub.platform.records import tables as records
 
-AREAS = (accounts, attachments, audit, consents, directory, family, records)
-REVISION = "0003"
+AREAS = (accounts, alerts, attachments, audit, consents, directory, family, records)
+REVISION = "0004"
 """The newest revision in `migrations/versions`."""
 
 __all__ = ["AREAS", "REVISION", "metadata"]

@@ -28,6 +28,8 @@ class Settings:
     """Where attachments are kept; without it the service takes none."""
     person_bytes: int = 512 * 1024 * 1024
     """The bytes of all attachments of one person together."""
+    look_every: float = 15.0
+    """Seconds between two looks for who is to be told next; 0 leaves it to another process."""
 
 
 def url(given: str) -> str:

@@ -65,6 +65,7 @@ class EntityKind(StrEnum):
     CONSENT = "consent"
     CONFLICT = "conflict"
     ATTACHMENT = "attachment"
+    ESCALATION = "escalation"
 
 
 Kind = Annotated[EntityKind | Word, Field(union_mode="left_to_right")]

@@ -144,7 +144,8 @@ async def service(database: str, **given: Any) -> AsyncIterator[Service]:
     keep = given.pop("keep", False)
     clock = given.pop("clock", None) or Clock()
     faults = given.pop("faults", frozenset())
-    usual = {"sign_ins_per_minute": 100_000, "requests_per_minute": 1_000_000, "pool_size": 8}
+    usual = {"sign_ins_per_minute": 100_000, "requests_per_minute": 1_000_000, "pool_size": 8,
+             "look_every": 0.0}  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="carehub-uploads-") as uploads:
         given = {"uploads": Path(uploads)} | given
         settings = Settings(database=database, secret=b"s" * 32, **usual | given)

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from carehub.care.consent import Purpose
 from carehub.platform.access import Actor, require_own
 from carehub.platform.consents import service
+from carehub.platform.records import saying
 from carehub.platform.records import service as records
 from carehub.platform.refusals import Refused
 from carehub.wire.exchange import Act, EntityKind, Op, Status
@@ -52,6 +53,28 @@ async def ensure(
             id=uuid4(), purpose=purpose, text_version=service.BY_MANDATE, granted_at=now
         )
         await give(tx, person_id, row, actor, now)
+
+
+async def witness(
+    tx: AsyncConnection, person_id: UUID, purpose: Purpose, witness: Actor, now: int
+) -> None:
+    """Keep a consent that was given in presence of a clinic's worker, where nobody was asked before.
+
+    What the person once took back, the person alone can give again.
+    """
+    if any(row.purpose == purpose for row in await service.rows(tx, person_id)):
+        return
+    row = ConsentRow(
+        id=uuid4(),
+        purpose=purpose,
+        text_version=service.BY_MANDATE,
+        method="witnessed",
+        granted_at=now,
+        by=witness.account_id,
+    )
+    body = row.model_dump(mode="json", exclude={"by"}) | {"person_id": str(person_id)}
+    said = [(EntityKind.CONSENT, row.id, body)]
+    await saying.say(tx, person_id, said, now, by=witness.account_id)
 
 
 async def _keep(

@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from carehub.care.family import Scope
 from carehub.platform.access import require
 from carehub.platform.accounts.signed_in import Signed
+from carehub.platform.alerts import listening
+from carehub.platform.alerts import service as alerts
 from carehub.platform.answers import ANSWERS
 from carehub.platform.attachments import service as attachments
 from carehub.platform.audit import service as audit
@@ -98,10 +100,16 @@ async def _answered(here: Running, who: Signed, person_id: UUID, ops: list[Op]) 
 
 async def _push_one(here: Running, who: Signed, person_id: UUID, ops: list[Op]) -> list[OpResult]:
     faults = await seeded.draw(here.faults)
-    pushed = await here.db.write(
-        lambda tx: service.push(tx, person_id, ops, who, here.clock(), faults),
-        again_on_double=True,
-    )
+
+    async def work(tx: AsyncConnection) -> service.Pushed:
+        now = here.clock()
+        await alerts.hold(tx, person_id, alerts.alerts_in(ops))
+        pushed = await service.push(tx, person_id, ops, who, now, faults)
+        await alerts.arrived(tx, person_id, pushed, now)
+        await listening.arrived(tx, person_id, pushed, now)
+        return pushed
+
+    pushed = await here.db.write(work, again_on_double=True)
     if pushed.head is not None:
         here.bell.ring(person_id)
     await _drop_files(here, person_id, ops, pushed.results)

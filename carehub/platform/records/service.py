@@ -38,11 +38,22 @@ _SETTLED = frozenset({"resolved_at"})
 
 
 @dataclass(frozen=True, slots=True)
+class Wrote:
+    """An entity that was written, as it stands now, and when its author wrote (UTC ms)."""
+
+    kind: str
+    entity_id: UUID
+    body: Body = field(repr=False)
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pushed:
-    """What came of one person's ops: the answers, and the head if it moved."""
+    """What came of one person's ops: the answers, the head if it moved, and what was written."""
 
     results: tuple[OpResult, ...]
     head: int | None = None
+    wrote: tuple[Wrote, ...] = ()
 
 
 @dataclass
@@ -77,14 +88,14 @@ async def push(
 ) -> Pushed:
     """Merge one person's ops in the order given; the head is locked and moved last."""
     found = await standing(tx, person_id, actor)
-    present = await _entities(tx, person_id, ops) if found.known else {}
+    there = await present(tx, person_id, _names(ops)) if found.known else {}
     batch = _Batch(
         actor=actor,
         now=now,
         standing=found,
         seen={} if "no_op_dedup" in faults else await _seen(tx, person_id, actor, ops),
-        entities=present,
-        present=frozenset(present),
+        entities=there,
+        present=frozenset(there),
         faults=faults,
     )
     added = [op.entity_id for op in ops if op.kind == EntityKind.ATTACHMENT]
@@ -94,9 +105,32 @@ async def push(
         _take(batch, op)
     if not batch.changes:
         return Pushed(tuple(batch.results))
+    return await _finish(tx, person_id, batch)
+
+
+async def put(
+    tx: AsyncConnection, ops: Sequence[Op], actor: Actor, standing: Standing, now: int
+) -> Pushed:
+    """Write ops that were allowed elsewhere into the stream they name; no answer is remembered."""
+    person_id = standing.person_id
+    there = await present(tx, person_id, _names(ops))
+    batch = _Batch(actor, now, standing, {}, there, frozenset(there))
+    for op in ops:
+        _merge(batch, op)
+    batch.remembered.clear()
+    return await _finish(tx, person_id, batch) if batch.changes else Pushed(())
+
+
+async def _finish(tx: AsyncConnection, person_id: UUID, batch: _Batch) -> Pushed:
+    """Move the head, and write everything with the places that gives."""
     head = await _move_head(tx, person_id, len(batch.changes), batch.faults)
-    await _write(tx, person_id, batch, head - len(batch.changes))
-    return Pushed(_answers(batch, head - len(batch.changes)), head)
+    base = head - len(batch.changes)
+    await _write(tx, person_id, batch, base)
+    at = {(each["kind"], each["entity_id"]): each["at"] for each in batch.changes}
+    wrote = tuple(
+        Wrote(*name, batch.entities[name].body, int(str(at[name]))) for name in batch.changed
+    )
+    return Pushed(_answers(batch, base), head, wrote)
 
 
 def _take(batch: _Batch, op: Op) -> None:
@@ -201,6 +235,8 @@ def _unusable(op: Op) -> tuple[Status, str] | None:
         return Status.REJECTED, "malformed"
     if op.kind == EntityKind.CONFLICT and (op.act is not Act.SET or op.body.keys() - _SETTLED):
         return Status.REJECTED, "not_allowed"
+    if op.kind == EntityKind.ESCALATION:
+        return Status.REJECTED, "not_allowed"  # who was told, the platform alone knows
     if op.kind == EntityKind.CONSENT and not consents.usable(op.body):
         return Status.REJECTED, "malformed"
     return None
@@ -247,13 +283,17 @@ async def _seen(
     return {line.op_id: line.answer for line in found}
 
 
-async def _entities(tx: AsyncConnection, person_id: UUID, ops: Sequence[Op]) -> dict[Name, Kept]:
-    """Return the entities that these ops meet, locked in one order against deadlocks."""
+def _names(ops: Sequence[Op]) -> list[Name]:
+    return [(str(op.kind), op.entity_id) for op in ops]
+
+
+async def present(tx: AsyncConnection, person_id: UUID, names: Sequence[Name]) -> dict[Name, Kept]:
+    """Return those of the named entities that are there, locked in one order against deadlocks."""
     row = tables.entity
-    names = sorted({(str(op.kind), op.entity_id) for op in ops})
+    wanted = sorted(set(names))
     found = await tx.execute(
         select(row)
-        .where(row.c.person_id == person_id, tuple_(row.c.kind, row.c.entity_id).in_(names))
+        .where(row.c.person_id == person_id, tuple_(row.c.kind, row.c.entity_id).in_(wanted))
         .order_by(row.c.kind, row.c.entity_id)
         .with_for_update()
     )
@@ -268,12 +308,16 @@ async def _entities(tx: AsyncConnection, person_id: UUID, ops: Sequence[Op]) -> 
     }
 
 
-async def _move_head(tx: AsyncConnection, person_id: UUID, by: int, faults: frozenset[str]) -> int:
+async def _move_head(
+    tx: AsyncConnection, person_id: UUID, by: int, faults: frozenset[str]
+) -> int:
     stream = tables.person_stream
     if isinstance(faults, Drawn):
         end = faults.place + by
         passed = case((stream.c.head > end, stream.c.head), else_=end)
-        await tx.execute(update(stream).where(stream.c.person_id == person_id).values(head=passed))
+        await tx.execute(
+            update(stream).where(stream.c.person_id == person_id).values(head=passed)
+        )
         return end
     moved = await tx.execute(
         update(stream)
@@ -296,7 +340,7 @@ async def _write(tx: AsyncConnection, person_id: UUID, batch: _Batch, base: int)
     )
     await _put_entities(tx, person_id, batch, base)
     answers = {result.op_id: result for result in _answers(batch, base)}
-    if "no_op_dedup" not in batch.faults:
+    if batch.remembered and "no_op_dedup" not in batch.faults:
         await tx.execute(
             insert(tables.op_seen),
             [
