@@ -171,3 +171,23 @@ def test_the_newest_reading_speaks_for_an_alert() -> None:
     older = pressure(190, 110, NOW - 3_600_000, 2)
     both = replace(CRISIS, readings=(READING.id, older.id, UUID(int=99)))
     assert newest_of(both, {READING.id: READING, older.id: older}) == READING
+
+
+def test_an_alert_that_goes_on_reminding_can_be_put_off() -> None:
+    reading = pressure(182, 112)
+
+    def offered(rule: str, **more: object) -> int:
+        changed = replace(samples.alert(rule, reading), **more)  # type: ignore[arg-type]  # fields by name
+        return view_of([changed], Wish(), {reading.id: reading}, PROFILE, rulebook(), NOW).snooze
+
+    assert offered("BP-CRIT") == 15
+    assert offered("BP-HIGH") == 60
+    assert offered("BP-CRIT-S") == 0
+    assert offered("BP-MISS") == 0
+    assert offered("BP-MISS", state=State.PENDING) == 60
+    assert offered("BP-CRIT", state=State.ACKNOWLEDGED) == 0
+    assert offered("BP-CRIT", snoozed_until=NOW + 1) == 0
+    assert offered("BP-CRIT", snoozed_until=NOW) == 15
+    late = replace(samples.alert("BP-CRIT", reading), snoozed_until=NOW + 15 * 60_000)
+    view = view_of([late], Wish(), {reading.id: reading}, PROFILE, rulebook(), NOW)
+    assert (view.put_off, view.acknowledged) == ("Put off until 9:47", "")

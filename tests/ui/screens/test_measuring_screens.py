@@ -15,7 +15,7 @@ from carehub.archive import readings as reading_rows
 from carehub.care.alerts import Alert, Level, State
 from carehub.care.meters import Meter
 from carehub.care.people import Person
-from carehub.care.readings import Kind, MealContext, Reading, Source, Unit
+from carehub.care.readings import Kind, MealContext, Reading, Source, Symptom, Unit
 from carehub.config import Config
 from carehub.devices import link
 from carehub.errors import LinkLost
@@ -498,6 +498,35 @@ def test_the_unit_can_be_changed_in_the_standard_look(
         seat.until_page("Result")
         assert stored(seat)[0].unit is Unit.KPA
         seat.until(lambda: "128/82" in seat.text("result.sentence"))
+
+
+# An alert that is put off
+
+
+def test_an_alarm_can_be_put_off_by_a_quarter_of_an_hour(seat: Desk) -> None:
+    seat.shell.open("keypad", kind=Kind.GLUCOSE)
+    seat.keys("keypad.pad", "2.7")
+    seat.press("keypad.save")
+    seat.until_page("AlertPage")
+    seat.until(lambda: seat.there("alert.later"))
+    assert seat.text("alert.later") == "Remind me in 15 minutes"
+    seat.press("alert.later")
+    seat.until_page("Home")
+    (put_off,) = (alert for alert in open_alerts(seat) if alert.level is Level.L3)
+    assert put_off.snoozed_until == seat.now + 15 * 60_000
+    seat.shell.open("alert")
+    seat.until(lambda: seat.text("alert.seen") == "Put off until 9:47")
+    assert not seat.there("alert.later")
+    seat.press("alert.seen_it")
+    seat.until(lambda: open_alerts(seat)[0].state is State.ACKNOWLEDGED)
+
+
+def test_an_emergency_cannot_be_put_off(seat: Desk) -> None:
+    reading = replace(pressure(205, 121, seat.now), symptoms=frozenset({Symptom.CHEST_PAIN}))
+    readings.type_in(seat.archive, reading, seat.now)
+    seat.shell.open("alert")
+    seat.until(lambda: seat.there("alert.120") and "120" in seat.text("alert.headline"))
+    assert not seat.there("alert.later")
 
 
 # A reading of an earlier time

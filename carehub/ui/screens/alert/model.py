@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from carehub.care.alerts.engine import snooze_limit
 from carehub.care.alerts.model import Alert, Level, State
 from carehub.care.alerts.rulebook import Rulebook
 from carehub.care.people import Profile
@@ -102,6 +103,9 @@ class AlertView:
     acknowledged: str = ""
     simulated: bool = False
     urgent: bool = False
+    snooze: int = 0
+    """The minutes it may be put off; 0 where it may not, or where there is nothing to put off."""
+    put_off: str = ""
 
     @property
     def emergency(self) -> bool:
@@ -191,7 +195,20 @@ def view_of(
         acknowledged=_acknowledged(alert, now, zone),
         simulated=newest is not None and newest.simulated,
         urgent=pressing(alert),
+        snooze=snooze_of(alert, now),
+        put_off=_put_off(alert, now, zone),
     )
+
+
+def snooze_of(alert: Alert, now: int) -> int:
+    """Return the minutes an alert that goes on reminding may be put off, by CLINICAL 4.7.
+
+    A quiet reminder comes once a day, what somebody has seen reminds nobody: nothing to put off.
+    """
+    put_off = alert.snoozed_until is not None and alert.snoozed_until > now
+    loud = pressing(alert) or alert.level is Level.L2
+    going_on = loud and alert.state is not State.ACKNOWLEDGED and not put_off
+    return snooze_limit(alert) if going_on else 0
 
 
 def _after(alert: Alert, waiting: Sequence[Alert]) -> UUID | None:
@@ -267,6 +284,13 @@ def _when(alert: Alert, reading: Reading | None, now: int, zone_offset: int) -> 
     if alert.level is Level.L4:
         return _("{value}, measured {when}").format(value=value_of(reading), when=taken)
     return _("Measured {when}. {said}").format(when=taken, said=said)
+
+
+def _put_off(alert: Alert, now: int, zone_offset: int) -> str:
+    if alert.snoozed_until is None or alert.snoozed_until <= now:
+        return ""
+    at = phrases.clock(phrases.local(alert.snoozed_until, zone_offset))
+    return _("Put off until {time}").format(time=at)
 
 
 def _acknowledged(alert: Alert, now: int, zone_offset: int) -> str:

@@ -46,6 +46,7 @@ def alert(rule: str, reading: Reading, state: State = State.ACTIVE, occasion: st
         found.steps(occasion),
         (reading.id,),
         recheck_at=reading.taken_at + 300_000 if occasion == "confirm" else None,
+        inputs={"snooze_minutes": 15 if found.level >= Level.L3 else 60},
     )
 
 

@@ -64,7 +64,7 @@ class AlertPage(Page[AlertView]):
         self.panel = Panel("alert.panel", edge="danger", edge_width=4)
         edge = round(sizes.gap * 1.5)
         inside = self.panel.inside
-        inside.setContentsMargins(edge, sizes.gap, edge, round(sizes.gap * 0.7))
+        inside.setContentsMargins(edge, round(sizes.gap * 0.6), edge, round(sizes.gap * 0.6))
         inside.setSpacing(round(sizes.gap * 0.5))
         self.steps = StepList("alert.steps", ems=34)
         self.number = self._number()
@@ -323,8 +323,7 @@ class AlertPage(Page[AlertView]):
     def _put_off(self, view: AlertView) -> None:
         said = _("You will be reminded again in {minutes} minutes.").format(minutes=view.snooze)
         self.shell.show_notice("snoozed", said)
-        if not view.others:
-            self.shell.back()
+        self.shell.back()
 
     def _acknowledged(self, view: AlertView) -> None:
         if view.level < Level.L3 and not view.others:
