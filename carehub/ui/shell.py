@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
 from carehub import paths
 from carehub.care.changes import Changes
 from carehub.config import Config
-from carehub.errors import CareHubError
+from carehub.errors import ArchiveDamaged, CareHubError
 from carehub.i18n import _
 from carehub.ui import navigation, theme
 from carehub.ui.background import Background
@@ -280,12 +280,23 @@ class Shell(QMainWindow):
         self._board.take(key)
 
     def show_error(self, error: BaseException) -> None:
-        """Say in one sentence what went wrong; the one place where errors reach a person."""
+        """Say in one sentence what went wrong; the one place where errors reach a person.
+
+        Where records can no longer be read, the way to their backups stands beside it.
+        """
         if isinstance(error, CareHubError):
             sentence = error.sentence()
         else:
             sentence = _("Something went wrong. Nothing you saved is lost; please try again.")
-        self.show_notice("error", sentence, Status.WARN)
+        act = ("error.restore", _("Restore"), self._mend)
+        acts = (act,) if isinstance(error, ArchiveDamaged) and self.visit.archive else ()
+        self.show_notice("error", sentence, Status.WARN, acts=acts)
+
+    def _mend(self) -> None:
+        """Leave a damaged archive alone and show what it can be restored from."""
+        self.drop_notice("error")
+        self.set_visit(Visit(config=self.visit.config, demo=self.visit.demo))
+        self.start("restore")
 
     def say(self, sentences: list[str]) -> None:
         """Read sentences aloud; where there is no voice, say so on the screen."""

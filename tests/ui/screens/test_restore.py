@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton
 
 from carehub.archive import people
 from carehub.archive.backup import Backup
 from carehub.archive.keyrings import MemoryKeys
+from carehub.errors import ArchiveDamaged, BluetoothOff
 from carehub.ui.screens.restore.model import view_of_backups, view_of_keys
 from carehub.ui.screens.sample import NOW
 from tests.helpers.front_door import PIN, FrontDoor, front_door, made_archive
@@ -46,6 +48,31 @@ def test_a_damaged_database_is_restored_from_its_backup(folder: Path, store: Mem
             assert [person.name for person in people.everyone(tx)] == ["王示例"]
     kept = list(folder.glob("archive.db.damaged-*"))
     assert [file.read_bytes() for file in kept] == [damaged]
+
+
+def test_damage_met_while_the_archive_is_open_leads_to_the_backups(
+    folder: Path, store: MemoryKeys
+) -> None:
+    database = folder / "archive.db"
+    with front_door(folder, store) as door:
+        door.session.begin()
+        unlock(door)
+        door.until_page("Home")
+        door.shell.show_error(BluetoothOff())
+        assert door.shell.findChild(QAbstractButton, "error.restore") is None
+        whole = database.read_bytes()
+        database.write_bytes(whole[:4096] + b"\0" * (len(whole) - 4096))
+        # SQLite may still have every page in its memory; a page that it must read again says this.
+        door.shell.background.failed.emit(ArchiveDamaged())
+        button = door.shell.findChild(QAbstractButton, "error.restore")
+        assert button is not None
+        button.click()
+        door.until_page("Restore")
+        door.until(lambda: door.there("restore.backup.0"))
+        door.press("restore.begin")
+        door.until_page("Home")
+        with door.opened.read() as tx:
+            assert [person.name for person in people.everyone(tx)] == ["王示例"]
 
 
 def test_a_half_written_key_file_gives_way_to_its_copy(folder: Path, store: MemoryKeys) -> None:
