@@ -12,7 +12,7 @@ from carehub.care.civil import local_day
 from carehub.care.people import Person
 from carehub.care.readings import Kind, Reading
 from carehub.care.standing import judge
-from carehub.cli import opening, saying, shapes, times, trends
+from carehub.cli import opening, saying, shapes, times, trends, walking_family
 from carehub.cli.output import emit
 from carehub.devices import link
 from carehub.devices.simulator import Air, PretendCuff
@@ -87,6 +87,7 @@ class Walker:
             await self._press(cuff, who, (181, 111, 86))
             await self._prick(air, who)
         self._week(who)
+        await walking_family.cross(self.archive, who, self.clock, self._say)
 
     def _furnished(self) -> None:
         found = self.archive.info()

@@ -14,8 +14,10 @@ from carehub.ui import background
 from carehub.ui.session import Opened, Session
 
 if TYPE_CHECKING:
+    from carehub.app import App
     from carehub.devices.link import Radio
     from carehub.devices.simulator import Air
+    from carehub.ui.demo_pair import Apart
 
 _USUAL = ((131, 82, 71), (127, 79, 70), (126, 80, 72))
 _HIGH = ((186, 112, 88), (184, 110, 86), (183, 111, 87))
@@ -54,10 +56,16 @@ class PretendMeters:
         await self._air.__aexit__(None, None, None)
 
 
-def open_household(session: Session) -> None:
-    """Make the household in the background and enter it."""
+def open_household(session: Session, apart: "Apart | None" = None) -> None:
+    """Make the household in the background and enter it; then the family `apart` begins."""
     session.shell.start("opening", demo=True)
-    session.shell.background.run(partial(_open, session), session.use)
+
+    def enter(opened: Opened) -> None:
+        session.use(opened)
+        if apart is not None:
+            apart.begin(opened.people[0].id)
+
+    session.shell.background.run(partial(_open, session), enter)
 
 
 async def _open(session: Session) -> Opened:
@@ -70,15 +78,21 @@ async def _open(session: Session) -> Opened:
 
 
 def _furnish(folder: Path, radio: "Radio") -> Opened:
-    """Make a fresh demo archive; the one of the last demo is thrown away."""
-    from carehub.app import App
-    from carehub.archive import vault
+    """Make a fresh demo archive of the household."""
     from carehub.workflows import demo
 
-    shutil.rmtree(folder, ignore_errors=True)
-    now = background.now()
-    keys, _code = vault.create(folder, passphrase=secrets.token_hex(16), keyring=False, now=now)
-    app = App.create(folder, keys, radio, background.now, demo=True)
-    household = demo.furnish(app.archive, now)
+    app = fresh(folder, radio)
+    household = demo.furnish(app.archive, background.now())
     people = (household.grandmother, household.grandfather)
     return Opened(app, people)
+
+
+def fresh(folder: Path, radio: "Radio") -> "App":
+    """Make an empty demo archive; the one of the last demo is thrown away."""
+    from carehub.app import App
+    from carehub.archive import vault
+
+    shutil.rmtree(folder, ignore_errors=True)
+    phrase = secrets.token_hex(16)
+    keys, _code = vault.create(folder, passphrase=phrase, keyring=False, now=background.now())
+    return App.create(folder, keys, radio, background.now, demo=True)

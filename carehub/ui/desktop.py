@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QApplication
 
 from carehub import i18n, paths
 from carehub.config import Config
-from carehub.ui import theme
+from carehub.ui import demo_pair, theme
 from carehub.ui.background import Background
 from carehub.ui.clock import now
+from carehub.ui.demo_pair import Apart, Daughter, Pair
 from carehub.ui.session import Session
 from carehub.ui.shell import Shell
 from carehub.ui.visit import Visit
@@ -33,8 +34,17 @@ BACKUP_CHECK_MS = 3_600_000
 _KNOCK_MS = 500
 
 
-def main(config: Config, *, demo: bool = False) -> int:
-    """Open the window and return the exit code; the caller made sure that there is a screen."""
+def main(
+    config: Config,
+    *,
+    demo: bool = False,
+    pair: Pair | None = None,
+    daughter: Daughter | None = None,
+) -> int:
+    """Open the window and return the exit code; the caller made sure that there is a screen.
+
+    `pair` says whether the demo shows its two windows; `daughter` makes this one the second.
+    """
     _choose_input_method()
     # Qt's multimedia part lists on the terminal what else it could use.
     os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
@@ -43,13 +53,14 @@ def main(config: Config, *, demo: bool = False) -> int:
     assert isinstance(app, QApplication)
     app.setApplicationName("CareHub")
     app.setDesktopFileName("carehub")
-    door = OneWindow(runtime_folder() / ("carehub-demo" if demo else "carehub"))
+    name = "carehub-daughter" if daughter else "carehub-demo" if demo else "carehub"
+    door = OneWindow(runtime_folder() / name)
     if not door.first:
         return 0
     theme.apply(app, config.mode, config.palette)
     desktop = Desktop(config, demo=demo)
     door.knocked = desktop.come_forward
-    desktop.show()
+    desktop.show(pair, daughter)
     code = app.exec()
     door.close()
     return code
@@ -67,16 +78,27 @@ class Desktop(QObject):
         self.shell.session = self.session
         self.notices: Notices | None = None
         self._demo = demo
+        self._daughter: Daughter | None = None
+        self._apart: Apart | None = None
         self._backup = QTimer(self, interval=BACKUP_CHECK_MS)
         self._backup.timeout.connect(self._back_up)
         self.shell.painted.connect(self._after_first_paint)
         self.shell.idle.connect(self.session.lock)
         self.shell.closing.connect(self._close)
 
-    def show(self) -> None:
+    def show(self, pair: Pair | None = None, daughter: Daughter | None = None) -> None:
         """Show the window; what takes long begins after its first paint."""
         self.shell.resize(1366, 768)
-        if self.shell.visit.config.mode == "elder":
+        where = None if pair is None else demo_pair.places(pair)
+        if daughter is not None:
+            self._daughter = daughter
+            demo_pair.place_window(self.shell, daughter)
+            demo_pair.end_with_mother(self.shell, sys.stdin)
+        elif where is not None:
+            self._apart = Apart(self.session, where[1])
+            self.shell.setGeometry(where[0])
+            self.shell.show()
+        elif self.shell.visit.config.mode == "elder":
             self.shell.showMaximized()
         else:
             self.shell.show()
@@ -98,10 +120,12 @@ class Desktop(QObject):
         self.session.opened.append(self.sharing.start)
         self.background.run(warm)
         self._backup.start()
-        if self._demo:
+        if self._daughter is not None:
+            demo_pair.open_daughter(self.session, self._daughter, sys.stdout)
+        elif self._demo:
             from carehub.ui import demo
 
-            demo.open_household(self.session)
+            demo.open_household(self.session, self._apart)
         else:
             self.session.begin()
 
@@ -118,7 +142,8 @@ class Desktop(QObject):
         if self.notices is not None:
             self.notices.stop()
         pretend = self.session.pretend
-        last = [self.session.close] if pretend is None else [pretend.end, self.session.close]
+        ends = [each.end for each in (pretend, self._apart) if each is not None]
+        last = [*ends, self.session.close]
         self.background.close(wait=30.0, last=last)
 
 

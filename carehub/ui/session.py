@@ -148,13 +148,13 @@ class Session(QObject):
         """Put a backup in place of the damaged database and enter it."""
         self.shell.background.run(partial(self.door.restore, file), self._entered, failed)
 
-    def use(self, opened: Opened) -> None:
-        """Enter with an archive that was just made, as its first person: for the demo."""
+    def use(self, opened: Opened, then: str = "home") -> None:
+        """Enter with an archive that was just made, as its first person, at `then`: for the demo."""
         self._last_person = opened.people[0].id if opened.people else None
         self.door.app = opened.app
-        self._entered(opened)
+        self._entered(opened, then)
 
-    def _entered(self, opened: Opened) -> None:
+    def _entered(self, opened: Opened, then: str = "home") -> None:
         self.came_by_code = False
         config = self.shell.visit.config
         demo = opened.app.archive.demo
@@ -163,7 +163,7 @@ class Session(QObject):
         if opened.unfinished is not None and opened.people:
             self._finish(opened.people[0].id, opened.unfinished, opened.code)
         elif chosen is not None:
-            self.choose(chosen.id)
+            self.choose(chosen.id, then)
         else:
             self.shell.start("people.choose" if opened.people else "people.edit")
         for call in self.opened:

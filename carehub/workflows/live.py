@@ -67,6 +67,11 @@ class Live:
             else:
                 await self._while_possible(leave)
 
+    @property
+    def going(self) -> bool:
+        """Tell whether a line to the platform is kept now."""
+        return self._pace is not None
+
     def wake(self) -> None:
         """Exchange now: somebody signed in or agreed, or something changed here."""
         self._woken.set()

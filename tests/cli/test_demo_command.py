@@ -1,5 +1,9 @@
 """`carehub demo --headless`: the walk from a cuff's bytes to an alert, printed."""
 
+import subprocess
+import sys
+from urllib.request import urlopen
+
 import pytest
 
 from carehub import paths
@@ -23,8 +27,11 @@ def test_the_walk_goes_from_bytes_to_an_alert(carehub):
     crisis = [(one["level"], one["state"]) for one in raised if one["rule"] == "BP-CRIT"]
     assert crisis[0][1] == "pending"
     assert crisis[-1] == ("L3", "active")
-    assert [step["step"] for step in steps[-3:]] == ["nothing_new", "week", "week"]
-    assert "in target on" in steps[-2]["sentence"]
+    names = [step["step"] for step in steps]
+    assert names[-7:-4] == ["nothing_new", "week", "week"]
+    assert "in target on" in steps[-6]["sentence"]
+    assert names[-4:] == ["platform", "shared", "mandate", "crossed"]
+    assert (steps[-1]["reading"]["systolic"], steps[-1]["reading"]["diastolic"]) == ("134", "83")
     assert sum(step["step"] == "nothing_new" for step in steps) == 1
     assert not paths.archive().exists()
 
@@ -35,3 +42,20 @@ def test_people_read_it_step_by_step_in_chinese(carehub, monkeypatch):
     out = carehub("demo", "--headless").out
     for words in ("虚构的家庭", "已存好：血压 182/112 mmHg，心率 88。", "提醒 L3：", "休息五分钟"):
         assert words in out
+
+
+def test_the_demos_platform_ends_with_whoever_started_it():
+    started = subprocess.Popen(
+        [sys.executable, "-m", "carehub", "demo", "--serve"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with started:
+        assert started.stdin is not None
+        assert started.stdout is not None
+        url = started.stdout.readline().strip()
+        with urlopen(f"{url}/health", timeout=60) as answer:
+            assert answer.status == 200
+        started.stdin.close()
+        assert started.wait(60) == 0
