@@ -153,6 +153,14 @@ def entities(tx: Connection, person_id: UUID) -> list[Entity]:
     return rows.read(tx, Entity, wanted)
 
 
+def of_kind(tx: Connection, person_id: UUID, kind: str) -> list[Entity]:
+    """Return what the platform said of a person's entities of one kind, and that still stand."""
+    wanted = rows.every(Entity, _entity).where(
+        _entity.c.person_id == person_id, _entity.c.kind == kind, _entity.c.deleted.is_(False)
+    )
+    return rows.read(tx, Entity, wanted)
+
+
 def drop(tx: Connection, gone: Sequence[Entity]) -> None:
     """Forget what the platform said of these entities."""
     for one in gone:

@@ -233,6 +233,12 @@ class Client:
         except (httpx.TransportError, SSEError, ValueError) as error:
             raise _no_platform(error) from error
 
+    async def ask(
+        self, kind: type[Answer], method: str, path: str, access: str, body: _Shape | None = None
+    ) -> Answer:
+        """Ask one of the routes that stand in a module of their own (`telling`)."""
+        return await self._ask(kind, method, path, access, body=body)
+
     async def _ask(
         self,
         kind: type[Answer],

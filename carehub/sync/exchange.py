@@ -43,6 +43,7 @@ Wait = Callable[[int], int]
 
 LOOKED_AT = Changes.READINGS | Changes.PEOPLE
 APPEND_ONLY = frozenset({EntityKind.READING, EntityKind.CONSENT})
+_PLATFORMS = frozenset({EntityKind.CONFLICT, EntityKind.ESCALATION})
 TOO_LARGE = "too_large"
 _OVER = frozenset({streams.MANDATE_OVER, "grant_revoked"})
 """What holds an op back until there is a mandate again: a new one, or a clock that was wrong."""
@@ -320,7 +321,7 @@ def end_snapshot(
     streams.drop(tx, lost)
     for entity in lost:
         waiting = outbox.laid_over(tx, person_id, entity.kind, entity.entity_id, head)
-        if not waiting and not entity.deleted and entity.kind != EntityKind.CONFLICT:
+        if not waiting and not entity.deleted and entity.kind not in _PLATFORMS:
             _give_back(tx, entity, now, new_id())
     for kind, entity_id in named:
         if kind != EntityKind.READING:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from carehub.care.changes import Changes
 from carehub.care.civil import DAY
 from carehub.errors import NotAllowed, PlatformRefused, SchemaTooOld, SyncError
 from carehub.i18n import _
-from carehub.sync import exchange, pace
+from carehub.sync import exchange, pace, telling
 from carehub.sync.account import Session, kept
 from carehub.sync.exchange import Leaving
 from carehub.wire.exchange import (
@@ -144,6 +145,7 @@ class Exchange:
                     await self._meet(outcome)
                     await self._send(outcome)
                 await self._fetch(outcome)
+                await self._confirm(outcome)
             except SyncError as error:
                 self._failed(error)
                 raise
@@ -277,6 +279,18 @@ class Exchange:
                 await self._compare(stream.person_id, outcome)
             except PlatformRefused as error:
                 self._shut_out(stream, str(error.parameters["reason"]), outcome)
+
+    async def _confirm(self, outcome: Outcome) -> None:
+        """Say of each alert this account was told of that it is here now; all who may see, see it."""
+        account = kept(self._archive)
+        with self._archive.read() as tx:
+            told = telling.to_confirm(tx, account.id)
+        routes = telling.Telling(self._client)
+        for person_id, alert_id in told:
+            try:
+                await self._ask(partial(routes.received, person_id=person_id, alert_id=alert_id))
+            except PlatformRefused as error:
+                outcome.troubled.setdefault(person_id, str(error.parameters["reason"]))
 
     async def _read_on(self, stream: Stream, outcome: Outcome) -> None:
         person_id = stream.person_id

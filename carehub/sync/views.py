@@ -17,6 +17,7 @@ from carehub.archive.store import Tx
 from carehub.care.alerts.model import Alert
 from carehub.care.changes import Changes
 from carehub.care.consent import Consent
+from carehub.care.escalation import Escalation
 from carehub.care.people import (
     Allergy,
     Condition,
@@ -149,6 +150,11 @@ def _show_conflict(tx: Tx, person_id: UUID, entity_id: UUID, body: Body | None) 
     return Changes.FAMILY | Changes.PEOPLE
 
 
+def _show_escalation(_tx: Tx, _person: UUID, _entity_id: UUID, body: Body | None) -> Changes:
+    """Who was told stands nowhere but in what the platform said; whoever shows an alert reads it."""
+    return Changes.NONE if understood(Escalation, body or {}) is None else Changes.ALERTS
+
+
 def _named(body: Body, person_id: UUID, entity_id: UUID) -> Body:
     """Return the body under the names it came by: a stream speaks of its own person only."""
     return body | {"id": str(entity_id), "person_id": str(person_id)}
@@ -166,4 +172,5 @@ _WRITERS: dict[str, Write] = {
     EntityKind.ALERT: _show_alert,
     EntityKind.CONSENT: _show_consent,
     EntityKind.CONFLICT: _show_conflict,
+    EntityKind.ESCALATION: _show_escalation,
 }

@@ -14,7 +14,7 @@ from carehub.care.people import Profile, Target
 from carehub.care.plans import GlucosePlan, Plan
 from carehub.care.readings import Kind
 from carehub.wire.exchange import Act, EntityKind
-from carehub.workflows import outgoing
+from carehub.workflows import escalations, outgoing
 from carehub.workflows.rulebook import rulebook
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def visit(tx: "Tx", person_id: UUID, now: int, *, elsewhere: bool = False) -> St
             outgoing.queue(
                 tx, EntityKind.ALERT, Act.SET, alert, before=before, person_id=person_id, now=now
             )
-    return step
+    return escalations.for_here(tx, person_id, step)
 
 
 def plan_of(tx: "Tx", profile: Profile) -> Plan:

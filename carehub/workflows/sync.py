@@ -21,7 +21,7 @@ from carehub.i18n import _
 from carehub.sync import account, exchange
 from carehub.sync.turn import Exchange, Progress, Steps, Surroundings
 from carehub.wire.exchange import Act, EntityKind
-from carehub.workflows import outgoing, rounds
+from carehub.workflows import escalations, outgoing, rounds
 from carehub.workflows.family import Family
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class Sharing:
         """Send what waits and fetch what is new; raises what `Exchange.once` raises."""
         self._seen.clear()
         await self._family.tell_endings()
+        before = self._named()
         done = await self._exchange.once()
         done.changes |= await self._hear_of_mandates()
         alerts = {alert.id: alert for step in self._seen for alert in step.changed}
@@ -109,7 +110,7 @@ class Sharing:
             too_old=done.too_old,
             troubled=done.troubled,
             alerts=tuple(alerts.values()),
-            notices=self._timely(),
+            notices=self._timely(before),
         )
 
     def news(self) -> AsyncGenerator[None, None]:
@@ -127,10 +128,19 @@ class Sharing:
         self._grants_heard = rev
         return changes
 
-    def _timely(self) -> tuple[Notice, ...]:
-        """Return the notices of alerts that nobody elsewhere has taken in hand meanwhile."""
+    def _named(self) -> escalations.Named:
+        with self._archive.read() as tx:
+            return escalations.named(tx)
+
+    def _timely(self, before: escalations.Named) -> tuple[Notice, ...]:
+        """Return the notices of alerts that nobody elsewhere has taken in hand meanwhile.
+
+        Among them those of which the platform told this account since `before`.
+        """
         notices = [notice for step in self._seen for notice in step.notices]
         with self._archive.read() as tx:
+            fresh = escalations.named(tx) - before
+            notices += escalations.notices(tx, fresh, notices, self._clock())
             people = {notice.person_id for notice in notices}
             found = [alert for each in people for alert in alert_rows.open(tx, each)]
         waiting = {alert.id for alert in found if alert.state is not State.ACKNOWLEDGED}

@@ -166,6 +166,17 @@ async def give_mandate(
     return mandate_id
 
 
+async def agree_to_alerts(service: Service, person_id: UUID, account_id: UUID) -> None:
+    """Let a relative's account agree to be told of alerts, as its own screen does."""
+    row = {"person_id": person_id, "account_id": account_id, "n": 1, "agreed": True}
+    values = row | {"text_version": "1", "at": service.clock()}
+
+    async def work(tx: Any) -> None:
+        await tx.execute(insert(family.alert_consent).values(values))
+
+    await service.app.state.running.db.write(work)
+
+
 async def revoke(service: Service, person_id: UUID, account_id: UUID) -> None:
     """Take a mandate back."""
     mandate = family.mandate

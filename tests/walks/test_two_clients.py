@@ -50,6 +50,7 @@ async def family(tmp_path: Path) -> AsyncIterator[Family]:
         daughter_id = await daughter.sign_in("daughter", new=True)
         await mother.now()
         await clients.give_mandate(service, person_id, daughter_id)
+        await clients.agree_to_alerts(service, person_id, daughter_id)
         yield Family(service, mother, daughter, person_id, daughter_id)
 
 
