@@ -1,6 +1,5 @@
 """The page that guides a glucose test: when it is, then the meter, the keypad, or HI and LO."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 from uuid import UUID
@@ -9,18 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from carehub.care.readings import HIGH, LOW, Kind, MealContext
-from carehub.errors import CareHubError
 from carehub.i18n import _
 from carehub.ui import background, theme
 from carehub.ui.screens.alert.model import gravest
 from carehub.ui.screens.glucose.model import ORDER, Course, GlucoseView, view_of
 from carehub.ui.screens.keypad.model import UNITS, Entry
-from carehub.ui.screens.measure.listening import Listening, pretend_of
-from carehub.ui.screens.page import Page
+from carehub.ui.screens.measure.meter_page import Act, MeterPage
 from carehub.ui.terms import MEALS
 from carehub.ui.theme import Step
 from carehub.ui.widgets import (
-    Avatar,
     Button,
     Chip,
     Heading,
@@ -33,19 +29,18 @@ from carehub.ui.widgets import (
     column,
     row,
 )
-from carehub.ui.widgets.buttons import Kind as Coat
 from carehub.ui.widgets.panel import grid
 from carehub.ui.widgets.steps import State
 
 if TYPE_CHECKING:
-    from carehub.workflows.measuring import Told
     from carehub.workflows.readings import Taken
 
 
-class Glucose(Page[GlucoseView]):
+class Glucose(MeterPage[GlucoseView, Course]):
     """测血糖: choose the moment, then let the meter send it, or type it."""
 
-    locks: ClassVar[bool] = False
+    kind: ClassVar[Kind] = Kind.GLUCOSE
+    name: ClassVar[str] = "glucose"
 
     def title(self) -> str:
         """Return the page's title."""
@@ -55,9 +50,7 @@ class Glucose(Page[GlucoseView]):
         """Lay out the choice of the moment and, in its place, the steps."""
         self.course = Course(person=self.visit.person)
         self._view: GlucoseView | None = None
-        self._listening = Listening(self.shell, (Kind.GLUCOSE,), self._hear, self._failed)
-        self.mark = Chip("glucose.simulated", _("Pretend glucose meter"), Status.INFO)
-        self.header.add(self.mark)
+        self.prepare(_("Pretend glucose meter"))
         panel = Panel("glucose.panel")
         edge = round(theme.look().sizes.gap * 1.7)
         panel.inside.setContentsMargins(edge, edge, edge, edge)
@@ -76,8 +69,7 @@ class Glucose(Page[GlucoseView]):
 
     def _head(self) -> QHBoxLayout:
         head = row(space=theme.look().sizes.gap)
-        name = self.visit.person.greeting_name if self.visit.person is not None else ""
-        self.face = Avatar("glucose.face", name, edge=theme.look().sizes.body * 7)
+        self.face = self.face_of(7)
         words = column(space=0)
         self.headline = Heading("glucose.headline", step=Step.DISPLAY)
         self.moment = Chip("glucose.moment", "", Status.INFO)
@@ -103,26 +95,20 @@ class Glucose(Page[GlucoseView]):
         return box
 
     def _buttons(self) -> QHBoxLayout:
-        acts: tuple[tuple[str, str, str, Coat, Callable[[], object]], ...] = (
-            ("mine", _("Yes, mine"), "check", "primary", self._claim),
-            ("not_mine", _("No"), "x", "plain", self._disown),
+        acts: tuple[Act, ...] = (
+            ("mine", _("Yes, mine"), "check", "primary", self.claim),
+            ("not_mine", _("No"), "x", "plain", self.disown),
             ("type", _("Type it in"), "keypad", "primary", self._type),
-            ("again", _("Try again"), "swap", "outline", self._again),
+            ("again", _("Try again"), "swap", "outline", self.try_again),
             ("high", _("It shows HI"), "up", "plain", partial(self._say, HIGH)),
             ("low", _("It shows LO"), "down", "plain", partial(self._say, LOW)),
             ("when", _("Another moment"), "clock", "plain", self._forget),
         )
-        across = row()
-        self.buttons: dict[str, Button] = {}
-        for key, text, icon, coat, press in acts:
-            button = Button(f"glucose.{key}", text, icon=icon, kind=coat, press=press)
-            self.buttons[key] = button
-            across.addWidget(button)
-        across.addStretch(1)
-        self.pretend = Button(
-            "glucose.pretend", _("Pretend to measure"), kind="plain", press=self._pretend
+        across = self.lay_buttons(acts)
+        self.pretending = Button(
+            "glucose.pretend", _("Pretend to measure"), kind="plain", press=self.pretend
         )
-        across.addWidget(self.pretend)
+        across.addWidget(self.pretending)
         return across
 
     # What the page is opened with
@@ -144,33 +130,18 @@ class Glucose(Page[GlucoseView]):
             else (MealContext.RANDOM if again else None),
         )
 
-    def refresh(self) -> None:
-        """Go on where the person is."""
-        self.stale = False
-        self._show()
-
-    def left(self) -> None:
-        """Stop listening while another page is in front."""
-        self._listening.stop()
-        self.stale = True
-
-    def _show(self) -> None:
+    def tick(self) -> None:
+        """Show this moment; listen where a meter may be heard."""
         self.show_view(view_of(self.course))
         if self.course.context is not None and not self.course.trouble:
             self._listening.start()
-
-    def _set(self, course: Course) -> None:
-        self.course = course
-        self.asked["course"] = course
-        self._show()
 
     def show_view(self, view: GlucoseView) -> None:
         """Fill words and buttons."""
         asks = view.stage == "when"
         self.face.setVisible(view.stage == "whose")
         self.headline.setText(view.headline)
-        self.value.setText(view.value)
-        self.value.setVisible(bool(view.value))
+        self.put(self.value, view.value)
         self.moment.show_state(view.moment, Status.INFO)
         self.moment.setVisible(bool(view.moment))
         self.moments.setVisible(asks)
@@ -178,15 +149,10 @@ class Glucose(Page[GlucoseView]):
         if self._view is None or self._view.lines != view.lines:
             items = [StepItem(each.text, cast("State", each.state)) for each in view.lines]
             self.steps.show_steps(items)
-        self.trouble.setText(view.trouble)
-        self.trouble.setVisible(bool(view.trouble))
-        self.note.setText(view.note)
-        self.note.setVisible(bool(view.note))
-        for key, button in self.buttons.items():
-            button.setVisible(key in view.acts)
-        pretending = pretend_of(self.shell) is not None
-        self.mark.setVisible(view.simulated or pretending)
-        self.pretend.setVisible(pretending and view.stage == "measure")
+        self.put(self.trouble, view.trouble)
+        self.put(self.note, view.note)
+        pretending = self.show_acts(view.acts, simulated=view.simulated)
+        self.pretending.setVisible(pretending and view.stage == "measure")
         self.foot.show_words(view.foot, "info" if asks else "bluetooth")
         self._view = view
 
@@ -208,26 +174,15 @@ class Glucose(Page[GlucoseView]):
     # What the person does
 
     def _choose(self, context: MealContext) -> None:
-        self._set(self.course.choose(context))
+        self.move_on(self.course.choose(context))
 
     def _forget(self) -> None:
         self._listening.stop()
-        self._set(self.course.forget())
-
-    def _again(self) -> None:
-        self._set(self.course.again())
-
-    def _disown(self) -> None:
-        self._set(self.course.disown())
+        self.move_on(self.course.forget())
 
     def _type(self) -> None:
         context = self.course.context or MealContext.RANDOM
         self.shell.open("keypad", kind=Kind.GLUCOSE, context=context)
-
-    def _pretend(self) -> None:
-        pretend = pretend_of(self.shell)
-        if pretend is not None:
-            pretend.measure(Kind.GLUCOSE)
 
     def _say(self, text: str) -> None:
         """Keep HI or LO as the meter shows it."""
@@ -241,46 +196,10 @@ class Glucose(Page[GlucoseView]):
         entry = Entry(Kind.GLUCOSE, UNITS[Kind.GLUCOSE][0], context=context, text=text)
         self.ask(partial(readings.type_in, archive, entry.reading(person, now), now), self.typed)
 
-    def _claim(self) -> None:
-        from carehub.workflows import readings
-
-        person, archive = self.visit.person, self.visit.archive
-        if person is None or archive is None:
-            return
-        ids = tuple(reading.id for reading in self.course.whose)
-        work = partial(readings.claim, archive, ids, person.id, background.now())
-        self.ask(work, self._claimed)
-
-    def _claimed(self, taken: "Taken") -> None:
-        self.course = self.course.claimed()
-        self._took(taken, "")
-
-    def typed(self, taken: "Taken") -> None:
-        """Take a reading that was typed on the keypad in front of this page."""
-        self._took(taken, "")
-
     # What the meter does
 
-    def _hear(self, event: "Told") -> None:
-        from carehub.devices import link
-        from carehub.workflows.measuring import Arrived, Failed
-
-        if isinstance(event, Arrived):
-            self._took(event.taken, event.meter.name)
-        elif isinstance(event, Failed):
-            self._set(self.course.fail(event.error.sentence()))
-        elif isinstance(event, link.StepChanged):
-            away = (link.Step.SCAN, link.Step.STOP_SCAN, link.Step.CONNECT, link.Step.CLOSE)
-            self._set(self.course.linking(linked=event.step not in away))
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, CareHubError):
-            self._set(self.course.fail(error.sentence()))
-        else:
-            self.shell.show_error(error)
-            self._set(self.course.fail(_("Something went wrong. Please type the numbers in.")))
-
-    def _took(self, taken: "Taken", meter: str) -> None:
+    def took(self, taken: "Taken", meter: str) -> None:
+        """Take readings into the course, and go where they lead."""
         course = self.course.take(taken.added, taken.unassigned, taken.refused, meter)
         course = course.warned(self._warning(course))
         self.course = course
@@ -295,7 +214,7 @@ class Glucose(Page[GlucoseView]):
         elif course.readings and not course.whose:
             self._done()
         else:
-            self._set(course)
+            self.move_on(course)
 
     def _warning(self, course: Course) -> str:
         """Return what the rules say at once of readings that belong to nobody yet."""

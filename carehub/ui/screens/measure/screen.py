@@ -1,6 +1,5 @@
 """The page that guides a blood-pressure measurement; its ring shows time left or the pressure."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 from uuid import UUID
@@ -11,29 +10,23 @@ from PySide6.QtWidgets import QVBoxLayout
 from carehub.care.alerts.model import Alert
 from carehub.care.protocol import Protocol, Stage
 from carehub.care.readings import Kind, Reading
-from carehub.errors import CareHubError
 from carehub.i18n import _
 from carehub.ui import background, theme
-from carehub.ui.screens.measure.listening import Listening, pretend_of
+from carehub.ui.screens.measure.meter_page import Act, MeterPage
 from carehub.ui.screens.measure.model import Course, Line, MeasureView, view_of
-from carehub.ui.screens.page import Page
 from carehub.ui.theme import Step
 from carehub.ui.widgets import (
-    Avatar,
     Button,
-    Chip,
     Heading,
     Note,
     Panel,
     Ring,
-    Status,
     StepItem,
     StepList,
     Words,
     column,
     row,
 )
-from carehub.ui.widgets.buttons import Kind as Coat
 from carehub.ui.widgets.steps import State
 
 if TYPE_CHECKING:
@@ -45,10 +38,11 @@ RECENT = 2 * 60 * 60_000
 """How old (ms) a dangerous value may be and still be one of this moment (CLINICAL 4.8)."""
 
 
-class Measure(Page[MeasureView]):
+class Measure(MeterPage[MeasureView, Course]):
     """量血压: settle, rest, measure, wait, measure again; then the result."""
 
-    locks: ClassVar[bool] = False
+    kind: ClassVar[Kind] = Kind.BLOOD_PRESSURE
+    name: ClassVar[str] = "measure"
 
     def title(self) -> str:
         """Return the page's title."""
@@ -58,19 +52,16 @@ class Measure(Page[MeasureView]):
         """Lay out the ring on the left, words and buttons on the right."""
         self.course = Course(person=self.visit.person)
         self._lines: tuple[Line, ...] = ()
-        self._listening = Listening(self.shell, (Kind.BLOOD_PRESSURE,), self._hear, self._failed)
+        self.prepare(_("Pretend cuff"))
         self._timer = QTimer(self, interval=_TICK)
         self._timer.timeout.connect(self.tick)
-        self.mark = Chip("measure.simulated", _("Pretend cuff"), Status.INFO)
-        self.header.add(self.mark)
         panel = Panel("measure.panel", lying=True)
         look = theme.look()
         edge = look.sizes.gap * 1.5
         panel.inside.setContentsMargins(*(round(edge),) * 4)
         panel.inside.setSpacing(look.px(46))
         self.ring = Ring("measure.ring")
-        name = self.visit.person.greeting_name if self.visit.person is not None else ""
-        self.face = Avatar("measure.face", name, edge=look.sizes.body * 11)
+        self.face = self.face_of(11)
         panel.inside.addWidget(self.ring, 46)
         panel.inside.addWidget(self.face, 46, Qt.AlignmentFlag.AlignCenter)
         panel.inside.addLayout(self._words(), 54)
@@ -99,36 +90,29 @@ class Measure(Page[MeasureView]):
         return words
 
     def _make_buttons(self) -> QVBoxLayout:
-        acts: tuple[tuple[str, str, str, Coat, Callable[[], object]], ...] = (
+        acts: tuple[Act, ...] = (
             ("settled", _("I sit well"), "check", "primary", self._settled),
-            ("mine", _("Yes, mine"), "check", "primary", self._claim),
-            ("not_mine", _("No"), "x", "plain", self._disown),
+            ("mine", _("Yes, mine"), "check", "primary", self.claim),
+            ("not_mine", _("No"), "x", "plain", self.disown),
             ("type", _("Type it in"), "keypad", "outline", self._type),
-            ("again", _("Try again"), "swap", "outline", self._again),
+            ("again", _("Try again"), "swap", "outline", self.try_again),
             ("rested", _("I have rested"), "check", "outline", self._rested),
             ("enough", _("Finish here"), "check", "outline", self._enough),
             ("stop", _("Stop"), "x", "danger_outline", self.shell.back),
         )
-        across = row()
-        self.buttons: dict[str, Button] = {}
-        for key, text, icon, coat, press in acts:
-            button = Button(f"measure.{key}", text, icon=icon, kind=coat, press=press)
-            self.buttons[key] = button
-            across.addWidget(button)
-        across.addStretch(1)
-        self.pretend = [
-            Button("measure.pretend", _("Pretend to measure"), kind="plain", press=self._pretend),
+        self.pretending = [
+            Button("measure.pretend", _("Pretend to measure"), kind="plain", press=self.pretend),
             Button(
                 "measure.pretend_high",
                 _("Pretend a high one"),
                 kind="plain",
-                press=partial(self._pretend, high=True),
+                press=partial(self.pretend, high=True),
             ),
         ]
         lines = column()
-        lines.addLayout(across)
+        lines.addLayout(self.lay_buttons(acts))
         beside = row()
-        for button in self.pretend:
+        for button in self.pretending:
             beside.addWidget(button)
         beside.addStretch(1)
         lines.addLayout(beside)
@@ -152,15 +136,13 @@ class Measure(Page[MeasureView]):
 
     def refresh(self) -> None:
         """Go on where the person is."""
-        self.stale = False
         self._timer.start()
-        self.tick()
+        super().refresh()
 
     def left(self) -> None:
         """Stop listening while another page is in front; coming back goes on."""
         self._timer.stop()
-        self._listening.stop()
-        self.stale = True
+        super().left()
 
     # One moment
 
@@ -180,38 +162,24 @@ class Measure(Page[MeasureView]):
         if stage is not Stage.SETTLE and not self.course.trouble and not self._listening.on:
             self._listening.start()
 
-    def _set(self, course: Course) -> None:
-        self.course = course
-        self.asked["course"] = course
-        self.tick()
-
     def show_view(self, view: MeasureView) -> None:
         """Fill ring, words and buttons."""
         asks = view.stage == "whose"
         self.ring.setVisible(not asks)
         self.face.setVisible(asks)
         self.ring.show_value(view.ring, view.share, view.caption)
-        self._say(self.headline, view.headline)
-        self._say(self.count, view.count)
-        self._say(self.value, view.value)
-        self._say(self.warning, view.warning)
-        self._say(self.sentence, view.sentence)
+        self.put(self.headline, view.headline)
+        self.put(self.count, view.count)
+        self.put(self.value, view.value)
+        self.put(self.warning, view.warning)
+        self.put(self.sentence, view.sentence)
         self.buttons["type"].set_kind("primary" if view.stage == "trouble" else "outline")
-        self._say(self.note, view.note)
+        self.put(self.note, view.note)
         self._show_lines(view.lines)
-        for key, button in self.buttons.items():
-            button.setVisible(key in view.acts)
-        pretending = pretend_of(self.shell) is not None
-        self.mark.setVisible(view.simulated or pretending)
-        for button in self.pretend:
+        pretending = self.show_acts(view.acts, simulated=view.simulated)
+        for button in self.pretending:
             button.setVisible(pretending and view.stage == "measure" and "type" in view.acts)
         self.foot.show_words(view.foot, view.foot_icon)
-
-    @staticmethod
-    def _say(words: Words, text: str) -> None:
-        if words.text() != text:
-            words.setText(text)
-        words.setVisible(bool(text))
 
     def _show_lines(self, lines: tuple[Line, ...]) -> None:
         """Change only the words where the marks stay, so that nothing is built anew each second."""
@@ -235,67 +203,36 @@ class Measure(Page[MeasureView]):
     # What the person does
 
     def _settled(self) -> None:
-        self._set(self.course.settle(background.now()))
+        self.move_on(self.course.settle(background.now()))
 
     def _rested(self) -> None:
-        self._set(self.course.hurry(self._protocol(), background.now()))
+        self.move_on(self.course.hurry(self._protocol(), background.now()))
 
     def _enough(self) -> None:
-        self._set(self.course.finish())
-
-    def _again(self) -> None:
-        self._set(self.course.again())
-
-    def _disown(self) -> None:
-        self._set(self.course.disown())
+        self.move_on(self.course.finish())
 
     def _type(self) -> None:
         self.shell.open("keypad", kind=Kind.BLOOD_PRESSURE)
 
-    def _pretend(self, *, high: bool = False) -> None:
-        pretend = pretend_of(self.shell)
-        if pretend is not None:
-            pretend.measure(Kind.BLOOD_PRESSURE, high=high)
-
-    def _claim(self) -> None:
-        from carehub.workflows import readings
-
-        archive, person = self.visit.archive, self.visit.person
-        if archive is None or person is None:
-            return
-        ids = tuple(reading.id for reading in self.course.whose)
-        work = partial(readings.claim, archive, ids, person.id, background.now())
-        self.ask(work, self._claimed)
-
-    def _claimed(self, taken: "Taken") -> None:
-        self.course = self.course.claimed()
-        self._took(taken, "")
-
     # What the meter does
 
-    def _hear(self, event: "Told") -> None:
+    def noticed(self, event: "Told") -> None:
+        """Show the pressure in the cuff, until a value is there."""
         from carehub.devices import link
-        from carehub.workflows.measuring import Arrived, Failed
 
-        if isinstance(event, Arrived):
-            self._took(event.taken, event.meter.name)
-        elif isinstance(event, Failed):
-            self._set(self.course.fail(event.error.sentence()))
-        elif isinstance(event, link.CuffPressure):
-            self._set(self.course.pumping(event.value, event.unit))
+        if isinstance(event, link.CuffPressure):
+            self.move_on(self.course.pumping(event.value, event.unit))
         elif isinstance(event, link.FrameKept):
-            self._set(self.course.still())
-        elif isinstance(event, link.StepChanged):
-            away = (link.Step.SCAN, link.Step.STOP_SCAN, link.Step.CONNECT, link.Step.CLOSE)
-            self._set(self.course.linking(linked=event.step not in away))
+            self.move_on(self.course.still())
 
     def typed(self, taken: "Taken") -> None:
         """Take a reading that was typed on the keypad: whoever types one has sat down and measured."""
         if self.course.settled_at is None:
             self.course = self.course.hurry(self._protocol(), background.now())
-        self._took(taken, "")
+        super().typed(taken)
 
-    def _took(self, taken: "Taken", meter: str) -> None:
+    def took(self, taken: "Taken", meter: str) -> None:
+        """Take readings into the sitting, and go where they lead."""
         course = self.course.take(
             taken.added,
             taken.unassigned,
@@ -309,11 +246,11 @@ class Measure(Page[MeasureView]):
         if alert is not None:
             self._alarm(alert)
         elif course.surely_mine:
-            self._claim()
+            self.claim()
         elif course.whose and course.person is None:
             self.shell.instead("tray")
         else:
-            self._set(course)
+            self.move_on(course)
 
     def _dangerous(self, reading: Reading) -> bool:
         from carehub.care.standing import Place, judge
@@ -322,13 +259,6 @@ class Measure(Page[MeasureView]):
         if profile is None or plan is None or background.now() - reading.taken_at > RECENT:
             return False
         return judge(reading, profile, plan).place is Place.CRISIS
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, CareHubError):
-            self._set(self.course.fail(error.sentence()))
-        else:
-            self.shell.show_error(error)
-            self._set(self.course.fail(_("Something went wrong. Please type the numbers in.")))
 
     def _alarm(self, alert: Alert) -> None:
         self.shell.instead("alert", alert_id=alert.id)
