@@ -19,7 +19,7 @@ _MONTHS_IN_YEAR = 12
 _EPOCH = re.compile(r"\d{10}(?:\.0+)?|\d{13}")
 _SECONDS = 10
 _TIME = re.compile(
-    r"(?P<h>\d{1,2})[:.h时点](?P<m>\d{2})(?:[:.分](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?秒?"
+    r"(?P<h>\d{1,2})[:.h时点](?P<m>\d{2})(?:[:.分](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?[分秒]?"
     r"\s*(?P<p>am|pm|a\.m\.|p\.m\.|上午|下午|午前|午後)?\s*(?P<z>z|utc|gmt|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from carehub.care.readings import HIGH, LOW, Unit
-from carehub.imports.rows import Value, Why
+from carehub.imports.rows import Value
 
 _LONGEST = 24
 _PLACES = Decimal("0.000001")
@@ -86,13 +86,3 @@ def whole(told: Value) -> int | None:
     except ValueError:
         return None
     return None if found is None or found != found.to_integral_value() else int(found)
-
-
-def first_problem(*told: Value) -> Why | None:
-    """Return why these cells are no numbers, or None."""
-    for each in told:
-        try:
-            value(each)
-        except ValueError:
-            return Why.BAD_NUMBER
-    return None

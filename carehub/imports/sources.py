@@ -262,10 +262,12 @@ def _encoding(head: bytes) -> str:
         return "utf-16-le"
     if even > 4 * odd and even * 4 > min(len(head), 2000):
         return "utf-16-be"
-    for encoding in ("utf-8", "gb2312"):
-        if _fits(head, encoding):
-            return "utf-8" if encoding == "utf-8" else "gb18030"
-    return "gb18030" if _fits(head, "gb18030") and _far_east(head) else "cp1252"
+    if _fits(head, "utf-8"):
+        return "utf-8"
+    # Files that were pasted together mix encodings: what is UTF-8 says nothing of the rest.
+    strange = b"\n".join(line for line in head.split(b"\n") if not _fits(line, "utf-8"))
+    chinese = _fits(strange, "gb2312") or (_fits(strange, "gb18030") and _far_east(strange))
+    return "gb18030" if chinese else "cp1252"
 
 
 def _fits(head: bytes, encoding: str) -> bool:

@@ -35,8 +35,16 @@ def table(kind: type, values: Iterable[object], zone_offset: int) -> Iterator[st
 
 
 def harmless(text: str) -> str:
-    """Return a text that no spreadsheet program takes for a formula: an apostrophe goes before it."""
-    return "'" + text if text.lstrip(" ").startswith(_FORMULA) else text
+    """Return a text that no spreadsheet program takes for a formula: an apostrophe goes before it.
+
+    So it does before one that has an apostrophe there already, or `meant` could not tell them apart.
+    """
+    return "'" + text if text.lstrip(" '").startswith(_FORMULA) else text
+
+
+def meant(cell: str) -> str:
+    """Return the text that `harmless` made this cell of."""
+    return cell[1:] if cell.startswith("'") and harmless(cell[1:]) == cell else cell
 
 
 def _cell(name: str, value: object, zone_offset: int) -> str:

@@ -186,6 +186,7 @@ def _parser(reader: _Reader) -> expat.XMLParserType:
     parser.EndElementHandler = reader.end
     parser.EntityDeclHandler = entity
     parser.ExternalEntityRefHandler = entity
+    parser.SkippedEntityHandler = entity
     return parser
 
 

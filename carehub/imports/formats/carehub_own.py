@@ -43,7 +43,6 @@ _TRUTHS = frozenset({"simulated", "voided"})
 _WHOLE = frozenset({"zone_offset", "user_slot", "sequence"})
 _SETS = frozenset({"flags", "symptoms"})
 _TIMES = frozenset({"taken_at", "received_at"})
-_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 def _sheet(source: Source) -> Sheet | None:
@@ -71,6 +70,8 @@ def _of_cells(names: Sequence[str], cells: Cells) -> Raw | Why:
 
 def _value(name: str, cell: str) -> object:
     """Return a cell as our JSON writes the same field."""
+    from carehub.wire.spreadsheet import meant
+
     if name in _TIMES:
         return _moment(cell)
     if name in _TRUTHS:
@@ -81,7 +82,7 @@ def _value(name: str, cell: str) -> object:
         return [word for word in cell.split("; ") if word]
     if name in _NUMBERS or name == "replaces":
         return cell or None
-    return cell[1:] if cell.startswith("'") and cell[1:].lstrip(" ").startswith(_FORMULA) else cell
+    return meant(cell)
 
 
 def _moment(cell: str) -> int:
