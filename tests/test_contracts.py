@@ -38,6 +38,7 @@ TRESPASSES = [
     ("home-wire", "care/trespass.py", "import pydantic"),
     ("home-oauth", "platform/trespass.py", "from authlib.oauth2 import rfc7636"),
     ("home-ids", "archive/trespass.py", "import uuid_utils.compat"),
+    ("home-paper", "platform/trespass.py", "import fpdf"),
     ("directions", "sync/trespass.py", "import carehub.workflows"),
     ("home-network", "sync/trespass.py", "import httpx"),
     ("home-network", "workflows/trespass.py", "import httpx_sse"),

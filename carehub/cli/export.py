@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from carehub.workflows.export import Form
 
 _STANDARD_OUTPUT = "-"
-_FORMS = ("fhir", "csv", "zip")
+_FORMS = ("fhir", "csv", "pdf", "zip")
+_LONGEST = 80
 
 
 def register(nouns: Nouns) -> None:
@@ -27,13 +28,22 @@ def register(nouns: Nouns) -> None:
         "export", _("copy everything about a person out of the archive"), export, archive=True
     )
     exporting.description = _(
-        "Without --fhir, --csv or --zip the copy is JSON. It is not encrypted: keep it safe."
+        "Without --fhir, --csv, --pdf or --zip the copy is JSON. It is not encrypted: keep it safe."
     )
     forms = exporting.add_mutually_exclusive_group()
     forms.add_argument("--fhir", action="store_true", help=_("a FHIR R4 Bundle, for other systems"))
     forms.add_argument("--csv", action="store_true", help=_("the readings, for a spreadsheet"))
+    forms.add_argument("--pdf", action="store_true", help=_("pages to print"))
     forms.add_argument("--zip", action="store_true", help=_("all of these, and the attachments"))
+    forms.add_argument("--log", action="store_true", help=_("list the copies that were made"))
     people.takes_person(exporting)
+    exporting.add_argument(
+        "--for",
+        dest="recipient",
+        metavar="WHOM",
+        default="",
+        help=_("who gets the copy; noted in the archive"),
+    )
     exporting.add_argument(
         "--out",
         metavar="FILE",
@@ -47,18 +57,37 @@ def export(args: argparse.Namespace) -> int:
     to_file = args.out != _STANDARD_OUTPUT
     file = _checked(Path(args.out)) if to_file else None
     with opening.joined(args) as app:
-        from carehub.workflows.export import Form, everything
+        from carehub.workflows.export import Form, allow, everything, note
 
         form = Form(next((name for name in _FORMS if getattr(args, name)), "json"))
         with app.archive.read() as tx:
             person_id = people.meant(tx, args.person).id
+        if args.log:
+            return _list(args, app.archive, person_id)
+        allow(app.archive, person_id)
         record = everything(app.archive, person_id)
+        note(app.archive, person_id, form, args.recipient[:_LONGEST], times.now())
         if file is None:
             _pour(app.archive, record, form)
             return 0
         _keep(app.archive, record, form, file)
         left = _pretended(app.archive, person_id)
     _tell(args, form, file, record, left)
+    return 0
+
+
+def _list(args: argparse.Namespace, archive: "Archive", person_id: "UUID") -> int:
+    from carehub.workflows.export import noted
+
+    made = noted(archive, person_id)
+    lines = [
+        "  ".join(
+            filter(None, (times.day_and_time(one.at, times.local_offset(one.at)), one.form, one.to))
+        )
+        for one in made
+    ] or [_("No copies were made.")]
+    shape = [{"at": one.at, "form": one.form, "for": one.to} for one in made]
+    emit(shape, args.json, lines)
     return 0
 
 
@@ -78,7 +107,7 @@ def _checked(file: Path) -> Path:
 def _pour(archive: "Archive", record: "Record", form: "Form") -> None:
     from carehub.workflows.export import Form, write
 
-    if form is Form.ZIP and sys.stdout.isatty():
+    if form in (Form.ZIP, Form.PDF) and sys.stdout.isatty():
         raise InputError(_("This cannot be shown here. Give a file with --out."))
     sys.stdout.flush()
     write(archive, record, form, sys.stdout.buffer, times.now())

@@ -19,6 +19,10 @@ ACTIVE = "active"
 """The state of a mandate that was confirmed (and reviewed, where that is needed)."""
 
 
+ERASED = "erased"
+"""The method of the withdrawal that an erasure is; until the person agrees anew, all is shut."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks: an account, on one device, in one session."""
@@ -61,6 +65,8 @@ class Standing:
 
     def paused(self) -> str:
         """Return why nothing may travel now although it is allowed, or an empty text."""
+        if consents.newest_method(self.consents, Purpose.PLATFORM_SYNC) == ERASED:
+            return ERASED
         shut = consents.withdrawn(self.consents, Purpose.PLATFORM_SYNC) or (
             not self.own and consents.withdrawn(self.consents, Purpose.FAMILY_SHARING)
         )
@@ -131,6 +137,21 @@ async def require_own(tx: AsyncConnection, person_id: UUID, actor: Actor) -> Sta
     found = await standing(tx, person_id, actor)
     if not found.own:
         raise Refused("not_allowed")
+    return found
+
+
+async def require_right(tx: AsyncConnection, person_id: UUID, actor: Actor, now: int) -> Standing:
+    """Let the person have a copy or an erasure whatever they took back, and a guardian by mandate.
+
+    A copy and an erasure are the person's right (PIPL 45-47) and hang on no consent; a guardian acts
+    under the person's consent to share, and only while the mandate lasts.
+    """
+    found = await standing(tx, person_id, actor)
+    if found.own:
+        return found
+    code = refusal(found, Scope.SHARE, now)
+    if code or found.role(now) is not Role.GUARDIAN:
+        raise Refused(code or "not_allowed")
     return found
 
 

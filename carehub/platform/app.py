@@ -34,12 +34,14 @@ from carehub.platform.fhir import routes as fhir
 from carehub.platform.outside import Outside
 from carehub.platform.records import routes as records
 from carehub.platform.refusals import Refused
+from carehub.platform.rights import routes as rights
 from carehub.platform.running import Clock, Here, Running
 from carehub.platform.settings import Settings
 from carehub.wire.exchange import ErrorAnswer, PushRequest
 
 AREAS = (
     accounts, browser, devices, records, attachments, family, clinic, consents, alerts, audit, fhir,
+    rights,
 )  # fmt: skip
 _BY_STATUS = {404: "not_found", 405: "wrong_method", 413: "too_large"}
 
@@ -92,8 +94,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if here.settings.look_every:
         stepping = asyncio.create_task(runner.keep_going(here))
     forgetting = asyncio.create_task(tidying.every_day(here))
+    await rights.resume(here)
     yield
     here.bell.close()
+    await here.jobs.close()
     forgetting.cancel()
     await asyncio.gather(forgetting, return_exceptions=True)
     if stepping is not None:

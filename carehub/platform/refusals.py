@@ -53,6 +53,7 @@ REASONS: dict[str, Reason] = {
     "consent_withdrawn": Reason(
         403, N_("Sharing with the platform was switched off for these records.")
     ),
+    "erased": Reason(403, N_("These records were erased from the platform.")),
     "resync": Reason(410, N_("These records must be fetched anew.")),
     "schema": Reason(426, N_("This version of CareHub is too old or too new for the service.")),
     "code_wrong": Reason(404, N_("This code is not right, was used, or ran out.")),

@@ -10,6 +10,7 @@ from carehub.platform.accounts.secrets import Passwords
 from carehub.platform.attachments.shelf import Shelf
 from carehub.platform.bell import Bell
 from carehub.platform.db import Database
+from carehub.platform.jobs import Jobs
 from carehub.platform.settings import Settings
 
 Clock = Callable[[], int]
@@ -28,6 +29,7 @@ class Running:
     passwords: Passwords
     shelf: Shelf
     bell: Bell = field(default_factory=Bell)
+    jobs: Jobs = field(default_factory=Jobs)
     faults: frozenset[str] = frozenset()
 
 

@@ -9,9 +9,10 @@ from carehub.platform.db import metadata
 from carehub.platform.directory import tables as directory
 from carehub.platform.family import tables as family
 from carehub.platform.records import tables as records
+from carehub.platform.rights import tables as rights
 
-AREAS = (accounts, alerts, attachments, audit, consents, directory, family, records)
-REVISION = "0004"
+AREAS = (accounts, alerts, attachments, audit, consents, directory, family, records, rights)
+REVISION = "0005"
 """The newest revision in `migrations/versions`."""
 
 __all__ = ["AREAS", "REVISION", "metadata"]

@@ -1,20 +1,29 @@
 """A copy of everything about one person, for them to carry away: FHIR, JSON, tables, or all in one."""
 
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from enum import StrEnum
 from typing import IO, TYPE_CHECKING
 from uuid import UUID
 
-from carehub.archive import alerts, attachments, consents, meters, people, readings
-from carehub.care.alerts.model import Alert
-from carehub.care.consent import Consent
+from carehub.archive import (
+    alerts,
+    attachments,
+    consents,
+    copies,
+    meters,
+    people,
+    readings,
+    streams,
+)
+from carehub.archive.copies import Copied
+from carehub.care.family import Scope
 from carehub.care.meters import Meter
-from carehub.care.people import Allergy, Condition, EmergencyContact, HistoryLine, Medicine, Person
 from carehub.care.readings import Kind, Reading
-from carehub.care.record import Attachment, Record
-from carehub.wire import fhir
+from carehub.care.record import Record
+from carehub.errors import InputError, NotAllowed
+from carehub.i18n import _, language
+from carehub.wire import booklet, fhir, parcel
 from carehub.wire.record import record_text
 from carehub.wire.spreadsheet import table
 
@@ -22,8 +31,6 @@ if TYPE_CHECKING:
     from carehub.archive.store import Archive
 
 _EVER = 2**62
-_PRIVATE = 0o600 << 16
-_ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}
 
 
 class Form(StrEnum):
@@ -32,6 +39,7 @@ class Form(StrEnum):
     JSON = "json"
     FHIR = "fhir"
     CSV = "csv"
+    PDF = "pdf"
     ZIP = "zip"
 
 
@@ -60,10 +68,38 @@ def everything(archive: "Archive", person_id: UUID) -> Record:
     return record if archive.demo else record.real()
 
 
+def allow(archive: "Archive", person_id: UUID) -> None:
+    """Let a copy be made: one's own always, a relative's where the mandate covers giving it away.
+
+    Access and portability are the person's right (PIPL 45) and need no consent; at another's machine
+    the mandate is the consent. Raises NotAllowed.
+    """
+    with archive.read() as tx:
+        stream = streams.get(tx, person_id)
+    if stream is not None and not stream.own and Scope.SHARE not in stream.scopes:
+        raise NotAllowed(_("You may read these records, but not copy them. Ask the person."))
+
+
+def note(archive: "Archive", person_id: UUID, form: Form, to: str, now: int) -> None:
+    """Note that a copy was made, and for whom, before it leaves."""
+    with archive.write() as tx:
+        copies.note(tx, Copied(person_id, now, form.value, to))
+
+
+def noted(archive: "Archive", person_id: UUID) -> list[Copied]:
+    """Return the copies that were made of a person's records, the newest first."""
+    with archive.read() as tx:
+        return copies.of(tx, person_id)
+
+
 def write(archive: "Archive", record: Record, form: Form, out: IO[bytes], now: int) -> None:
     """Write the copy to `out`; the whole in one (ZIP) holds the other forms and the attachments."""
+    if form is Form.PDF:
+        out.write(_printed(record, now))
+        return
     if form is Form.ZIP:
-        _write_zip(archive, record, out, now)
+        texts = parcel.pages(record, now, demo=archive.demo)
+        parcel.write(out, texts, _files(archive, record, now))
         return
     pages = {
         Form.JSON: lambda: record_text(record, now),
@@ -81,52 +117,27 @@ def _seen_by(person_id: UUID, known: Iterable[Meter], used: set[str]) -> Iterato
             yield replace(meter, slots=mine)
 
 
+def _printed(record: Record, now: int) -> bytes:
+    face = booklet.font()
+    if face is None:
+        raise InputError(
+            _("No font with Chinese letters was found. Install one (fonts-noto-cjk) and try again.")
+        )
+    return booklet.booklet(record, now, face, language())
+
+
+def _files(archive: "Archive", record: Record, now: int) -> Iterator[tuple[str, bytes]]:
+    yield parcel.printed(record, now, language())
+    for each in record.attachments:
+        yield parcel.file_name(each), attachments.read(archive, each.id)
+
+
 def _fhir(archive: "Archive", record: Record, now: int) -> Iterator[str]:
     return fhir.bundle_text(fhir.resources(record, now, demo=archive.demo), now)
 
 
 def _table(kind: type, values: Iterable[object], record: Record) -> Iterator[str]:
     return table(kind, values, record.profile.person.zone_offset)
-
-
-def _write_zip(archive: "Archive", record: Record, out: IO[bytes], now: int) -> None:
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as whole:
-        for name, page in _pages(archive, record, now):
-            with whole.open(_named(name), "w") as part:
-                _write(page, part)
-        for each in record.attachments:
-            if content := attachments.picture(archive, each.id):
-                ending = _ENDINGS.get(each.media_type, ".bin")
-                whole.writestr(_named(f"attachments/{each.id}{ending}"), content)
-
-
-def _pages(archive: "Archive", record: Record, now: int) -> Iterator[tuple[str, Iterator[str]]]:
-    profile = record.profile
-    yield "record.json", record_text(record, now)
-    yield "fhir.json", _fhir(archive, record, now)
-    tables: dict[str, tuple[type, tuple[object, ...]]] = {
-        "person": (Person, (profile.person,)),
-        "conditions": (Condition, profile.conditions),
-        "allergies": (Allergy, profile.allergies),
-        "medicines": (Medicine, profile.medicines),
-        "history": (HistoryLine, profile.history),
-        "emergency_contacts": (EmergencyContact, profile.contacts),
-        "readings": (Reading, record.readings),
-        "alerts": (Alert, record.alerts),
-        "consents": (Consent, record.consents),
-        "meters": (Meter, record.meters),
-        "attachments": (Attachment, record.attachments),
-    }
-    for name, (kind, values) in tables.items():
-        yield f"{name}.csv", _table(kind, values, record)
-
-
-def _named(name: str) -> zipfile.ZipInfo:
-    """Return an entry that no other user may read when it is unpacked; it carries no time."""
-    entry = zipfile.ZipInfo(name)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = _PRIVATE
-    return entry
 
 
 def _write(page: Iterable[str], out: IO[bytes]) -> None:

@@ -6,6 +6,7 @@ its upload's id; it gets its name when every byte is there and the hash is the o
 
 import hashlib
 import os
+import shutil
 from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
 from uuid import UUID
@@ -78,6 +79,15 @@ class Shelf:
     def drop(self, person_id: UUID, sha256: bytes) -> None:
         """Throw away a file."""
         self._file(person_id, sha256).unlink(missing_ok=True)
+
+    def drop_person(self, person_id: UUID) -> int:
+        """Throw away all files of a person; return how many there were."""
+        if self._folder is None:
+            return 0
+        folder = self._of(person_id)
+        many = sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0
+        shutil.rmtree(folder, ignore_errors=False) if many else None
+        return many
 
     def _wrong(self, part: Path, sha256: bytes, media_type: str) -> str:
         digest = hashlib.sha256()

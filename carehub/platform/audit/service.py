@@ -57,6 +57,13 @@ async def note(
     )
 
 
+async def end_of(tx: AsyncConnection, person_id: UUID) -> tuple[int, str]:
+    """Return the number of the last line of a person's chain and its hash."""
+    end = tables.audit_end
+    row = (await tx.execute(select(end.c.n, end.c.hash).where(end.c.person_id == person_id))).one()
+    return row.n, row.hash
+
+
 async def looked(tx: AsyncConnection, person_id: UUID, actor: UUID, now: int) -> None:
     """Note that somebody other than the person read the records, once an hour."""
     seen = (

@@ -50,6 +50,11 @@ def withdrawn(rows: Iterable[ConsentRow], purpose: Purpose) -> bool:
     return any(each.text_version != BY_MANDATE for each in newest.values())
 
 
+def newest_method(rows: Iterable[ConsentRow], purpose: Purpose) -> str:
+    """Return how the newest row of a purpose came about, or an empty text."""
+    return {row.purpose: row.method for row in rows}.get(purpose, "")
+
+
 def row_of(body: Body, by: UUID) -> ConsentRow:
     """Return the consent row an op carries; raises pydantic.ValidationError where it is none."""
     return ConsentRow.model_validate({**body, "by": by})

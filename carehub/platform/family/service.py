@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.care.family import How, Role, Scope, within
@@ -240,6 +240,21 @@ async def agreements(tx: AsyncConnection, person_id: UUID) -> dict[UUID, bool]:
         select(row.c.account_id, row.c.agreed).where(row.c.person_id == person_id).order_by(row.c.n)
     )
     return {line.account_id: line.agreed for line in found}
+
+
+async def end_all(tx: AsyncConnection, person_id: UUID, actor: Actor, now: int) -> None:
+    """End every mandate of a person and every invitation: the records are about to be erased."""
+    row, invited = tables.mandate, tables.invitation
+    found = await tx.execute(
+        select(row).where(
+            row.c.person_id == person_id, row.c.state.in_(OPEN), row.c.revoked_at.is_(None)
+        )
+    )
+    for each in list(found.mappings()):
+        state = ACTIVE if each["state"] == ACTIVE else REVOKED
+        await change(tx, each, state=state, revoked_at=now)
+        await tell(tx, each, actor.account_id, "revoked", now)
+    await tx.execute(delete(invited).where(invited.c.person_id == person_id))
 
 
 async def row_of(tx: AsyncConnection, person_id: UUID, mandate_id: UUID, now: int) -> MandateRow:

@@ -25,8 +25,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.care.alerts.model import Alert
 from carehub.care.consent import Consent
-from carehub.care.people import Allergy, Condition, EmergencyContact, HistoryLine, Medicine, Person
+from carehub.care.meters import Meter
+from carehub.care.people import (
+    Allergy,
+    Condition,
+    EmergencyContact,
+    HistoryLine,
+    Medicine,
+    Person,
+    Profile,
+    Target,
+)
+from carehub.care.plans import GlucosePlan
 from carehub.care.readings import Kind, Reading
+from carehub.care.record import Attachment, Record
 from carehub.platform.records import tables
 from carehub.wire.exchange import Body, EntityKind
 from carehub.wire.values import understood
@@ -43,6 +55,7 @@ LINES: dict[EntityKind, type[object]] = {
     EntityKind.HISTORY_LINE: HistoryLine,
     EntityKind.CONSENT: Consent,
     EntityKind.ALERT: Alert,
+    EntityKind.ATTACHMENT: Attachment,
 }
 """What is not a reading: few enough to be read together."""
 _BATCH = 500
@@ -83,6 +96,34 @@ async def lines(tx: AsyncConnection, person_id: UUID) -> list[object]:
     rows = sorted(found, key=lambda row: (order[row.kind], row.entity_id))
     values = (_value(LINES[EntityKind(r.kind)], person_id, r.entity_id, r.body) for r in rows)
     return [value for value in values if value is not None]
+
+
+async def whole(tx: AsyncConnection, person_id: UUID) -> Record:
+    """Return all that is held of a person and understood; what was taken back is among it."""
+    found = await lines(tx, person_id)
+    every = [one async for _, one in readings(tx, person_id, Wanted())]
+
+    def of(kind: type[T]) -> tuple[T, ...]:
+        return tuple(one for one in found if isinstance(one, kind))
+
+    known = next(iter(of(Person)), None) or Person(person_id, "")
+    return Record(
+        profile=Profile(
+            known,
+            conditions=of(Condition),
+            allergies=of(Allergy),
+            medicines=of(Medicine),
+            history=of(HistoryLine),
+            contacts=of(EmergencyContact),
+        ),
+        target=await _one(tx, Target, EntityKind.TARGET, person_id, person_id),
+        glucose_plan=await _one(tx, GlucosePlan, EntityKind.GLUCOSE_PLAN, person_id, person_id),
+        readings=tuple(every),
+        alerts=of(Alert),
+        consents=of(Consent),
+        meters=tuple(Meter(d, "", "", "", kind) for d, kind in await devices(tx, person_id)),
+        attachments=of(Attachment),
+    )
 
 
 async def person(tx: AsyncConnection, person_id: UUID) -> Person | None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.platform.access import Actor
@@ -35,6 +35,25 @@ async def open_person(tx: AsyncConnection, person_id: UUID, actor: Actor, now: i
     await accounts.join(tx, actor.account_id, person_id, own=True)
     await audit.begin(tx, person_id)
     await audit.note(tx, person_id, actor.account_id, "opened", {}, now=now)
+
+
+async def begin_anew(tx: AsyncConnection, person_id: UUID, places: int) -> int:
+    """Let every cursor of a stream lead nowhere; return the first of the `places` it goes on by.
+
+    Its numbers go on, so that nothing written later is ever taken for something older.
+    """
+    stream = tables.person_stream
+    moved = await tx.execute(
+        update(stream)
+        .where(stream.c.person_id == person_id)
+        .values(
+            head=stream.c.head + places,
+            floor=stream.c.head + places,
+            epoch=stream.c.epoch + 1,
+        )
+        .returning(stream.c.head)
+    )
+    return int(moved.scalar_one()) - places + 1
 
 
 async def others(
