@@ -1,6 +1,8 @@
 """Whatever is sent to whatever route, the answer is never a 500 and always one of those described."""
 
+import itertools
 import json
+from collections import defaultdict
 from uuid import uuid4
 
 import pytest
@@ -20,8 +22,7 @@ ODD = st.recursive(
 
 async def check(platform, device, method, path, content):
     page = platform.app.openapi()["paths"]
-    ids = dict.fromkeys(("person_id", "mandate_id", "consent_id", "session_id"), str(uuid4()))
-    answer = await device.ask(method, path.format(**ids), content=content)
+    answer = await device.ask(method, path.format_map(defaultdict(uuid4)), content=content)
     assert answer.status_code != 500, (method, path)
     assert str(answer.status_code) in page[path][method.lower()]["responses"], (method, path)
 
@@ -50,7 +51,7 @@ async def test_no_odd_body_is_a_mistake_of_ours(database):
         person = await device.open()
         drawn: list[object] = []
 
-        @settings(max_examples=40, suppress_health_check=list(HealthCheck), database=None)
+        @settings(max_examples=6, suppress_health_check=list(HealthCheck), database=None)
         @given(ODD)
         def draw(value: object) -> None:
             drawn.append(value)
@@ -68,18 +69,21 @@ async def test_no_odd_body_is_a_mistake_of_ours(database):
                 await check(platform, device, "POST", "/v1/sync/push", json.dumps(parcel))
 
 
-@pytest.mark.parametrize("value", ["", "x", "-1", "1e9", "9" * 30, "\0", "%ff", "1' OR '1'='1"])
-async def test_no_odd_query_is_a_mistake_of_ours(platform, value):
+VALUES = ("", "x", "-1", "1e9", "9" * 30, "\0", "%ff", "1' OR '1'='1")
+
+
+async def test_no_odd_query_is_a_mistake_of_ours(platform):
+    """Each parameter takes two of the values; schemathesis asks with many more."""
     device = await platform.register()
     person = await device.open()
+    values = itertools.cycle(VALUES)
     for path, methods in platform.app.openapi()["paths"].items():
         query = [each["name"] for each in methods.get("get", {}).get("parameters", [])
                  if each["in"] == "query"]  # fmt: skip
-        for name in query:
-            given = {"person": str(person)} if "person" in query else {}
-            answer = await device.ask(
-                "GET", path.format(person_id=person), params=given | {name: value}
-            )
+        known = {"person": str(person)} if "person" in query else {}
+        where = path.format_map(defaultdict(uuid4, person_id=person))
+        for name in (*query, *query):
+            answer = await device.ask("GET", where, params=known | {name: next(values)})
             assert answer.status_code != 500, (path, name)
 
 
