@@ -160,7 +160,7 @@ async def sign_in_by_code(
     codes = await client.ask_code(DeviceAsk(device=device))
     until = clock() + codes.expires_in * 1000
     show(codes)
-    pause = float(codes.interval)
+    pause = max(float(codes.interval), SOONEST)
     while clock() < until:
         await asyncio.sleep(pause)
         try:
@@ -174,8 +174,9 @@ async def sign_in_by_code(
     raise NotLetIn
 
 
+SOONEST = 0.05
 SLOWER = 5.0
-"""Seconds by which a machine that asked too often asks more slowly from then on (RFC 8628)."""
+"""Seconds between two questions at least; by how many they grow when we ask too often (RFC 8628)."""
 
 
 def _pause_after(error: PlatformRefused, pause: float) -> float:

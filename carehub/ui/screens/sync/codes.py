@@ -14,7 +14,7 @@ from carehub.ui.screens.page import AnyPage
 from carehub.ui.screens.sync import line
 from carehub.ui.screens.sync.sign_in import wake
 from carehub.ui.theme import Step
-from carehub.ui.widgets import Body, Button, Heading, Panel, StepList, TextField, row
+from carehub.ui.widgets import Body, Button, Heading, Panel, StepList, TextField, Words, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ class QrCode(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        edge = theme.look().px(240)
+        edge = theme.look().px(280)
         return QSize(edge, edge)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -89,7 +89,7 @@ class ShowCode(AnyPage):
         self.again = Button("code.again", _("A new code"), icon="undo", press=self._begin)
         left.inside.addWidget(self.again)
         self.qr = QrCode("code.qr", _("The same code for a camera"))
-        self.code = Heading("code.text", step=Step.METRIC)
+        self.code = Words("code.text", step=Step.METRIC, bold=True, wrap=False)
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
         right.inside.addStretch(1)
         right.inside.addWidget(self.code)
@@ -100,10 +100,13 @@ class ShowCode(AnyPage):
         self.body.addLayout(across, 1)
 
     def opened(self, **what: object) -> None:
-        """Take the platform's address."""
+        """Take the platform's address and begin; a picture brings its own `code` and `link`."""
         super().opened(**what)
         if self.visit.archive is not None:
             self._begin()
+        elif "code" in what:
+            self.again.hide()
+            self.show_code(str(what["code"]), str(what["link"]))
 
     def _begin(self) -> None:
         archive = self.visit.archive
@@ -158,6 +161,7 @@ class LetIn(AnyPage):
         self._typed = ""
         panel = Panel("let_in.panel")
         panel.inside.setContentsMargins(*(theme.look().sizes.margin,) * 4)
+        panel.inside.setSpacing(theme.look().sizes.gap)
         self.what = Body(
             "let_in.what",
             _(
@@ -184,6 +188,12 @@ class LetIn(AnyPage):
         panel.inside.addLayout(answers)
         self.body.addWidget(panel, 1)
         self.ask_for_code()
+
+    def opened(self, **what: object) -> None:
+        """Begin with the code; a picture of the second step brings the computer's `name`."""
+        super().opened(**what)
+        if "name" in what:
+            self.show_machine(str(what["name"]), kiosk=False)
 
     def ask_for_code(self) -> None:
         """Show the first step: which code is it?"""

@@ -10,6 +10,7 @@ from carehub.wire.exchange import Act, Op
 from carehub.workflows.sync import Standing
 
 URL = "https://platform.example"
+LINK = "carehub:device?user_code=BCDF-GHJK"
 DAY = 86_400_000
 
 
@@ -91,8 +92,10 @@ SAMPLES = (
     Sample("sync.agree", "text"),
     Sample("sync.sign_in", "empty"),
     Sample("sync.sign_in", "again", what={"url": URL, "login": "13800000000"}),
-    Sample("sync.code", "waiting", what={"url": URL}),
+    Sample("sync.code", "fetching", what={"url": URL}),
+    Sample("sync.code", "shown", what={"code": "BCDF-GHJK", "link": LINK}),
     Sample("sync.let_in", "code"),
+    Sample("sync.let_in", "question", what={"name": "客厅的电脑"}),
     Sample("sync.look", "several", look),
     Sample("sync.look", "nothing", LookView),
     Sample("sync.out", "asked"),

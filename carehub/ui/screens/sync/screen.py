@@ -19,7 +19,7 @@ from carehub.ui.screens.sync.model import HERE, Stage, SyncView, progress_words,
 from carehub.ui.screens.sync.sign_in import SignIn
 from carehub.ui.theme import Step
 from carehub.ui.visit import Visit
-from carehub.ui.widgets import Body, Button, Heading, Panel, row
+from carehub.ui.widgets import Body, Button, Heading, Panel, Words, row
 
 if TYPE_CHECKING:
     from carehub.archive.store import Archive
@@ -47,9 +47,10 @@ class Sync(Page[SyncView]):
     def _words(self) -> QWidget:
         panel = Panel("sync.state")
         panel.inside.setContentsMargins(*(theme.look().sizes.margin,) * 4)
+        panel.inside.setSpacing(theme.look().sizes.gap)
         self.headline = Heading("sync.headline", step=Step.DISPLAY)
         panel.inside.addWidget(self.headline)
-        self.lines = [Body(f"sync.line.{n}").flow() for n in range(3)]
+        self.lines = [Words(f"sync.line.{n}", step=Step.TITLE) for n in range(3)]
         for each in self.lines:
             panel.inside.addWidget(each)
         self.trouble = Body("sync.trouble", tone="danger", bold=True).flow()
@@ -215,6 +216,7 @@ class SignOut(AnyPage):
     def build(self) -> None:
         """Say what stays, and offer both."""
         panel = Panel("sync.out.panel")
+        panel.inside.setSpacing(theme.look().sizes.gap)
         panel.inside.setContentsMargins(*(theme.look().sizes.margin,) * 4)
         texts = (
             _("Your records stay on this computer and on the platform."),
@@ -224,7 +226,9 @@ class SignOut(AnyPage):
                 "nothing new arrives."
             ),
         )
-        self.lines = [Body(f"sync.out.line.{n}", text).flow() for n, text in enumerate(texts)]
+        self.lines = [
+            Words(f"sync.out.line.{n}", text, step=Step.TITLE) for n, text in enumerate(texts)
+        ]
         for each in self.lines:
             panel.inside.addWidget(each)
         panel.inside.addStretch(1)
