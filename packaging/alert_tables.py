@@ -26,7 +26,7 @@ from carehub.care.units import RESOLUTION, at_resolution, compared, convert
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "alerts.md"
 RULES = ROOT / "resources" / "rules"
-FILES = ("blood_pressure.toml", "glucose.toml", "engine.toml")
+FILES = ("blood_pressure.toml", "glucose.toml", "engine.toml", "escalation.toml")
 HIGH = (135, 85)
 
 

@@ -217,7 +217,9 @@ async def _ready(folder: "Path", given: Daughter) -> "Opened":
     client = await asyncio.to_thread(live.client_of, given.url)
     try:
         await demo_family.sign_in(archive, client, given.url, background.now)
-        await Family(archive, client, background.now).accept(given.code, opened.people[0].name)
+        await Family(archive, client, background.now).accept(
+            given.code, opened.people[0].name, alerts=True
+        )
     finally:
         await client.close()
     return opened

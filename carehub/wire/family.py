@@ -11,6 +11,7 @@ from carehub.wire.exchange import Number
 
 Relation = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=PLAIN)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=PLAIN)]
+TextVersion = Annotated[str, StringConstraints(max_length=40, pattern=PLAIN)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=6, max_length=40)]
 
 
@@ -39,10 +40,15 @@ class Invitation(_Shape):
 
 
 class Accept(_Shape):
-    """Answer an invitation with its code; `name` is what the person will read beside the question."""
+    """Answer an invitation with its code; `name` is what the person will read beside the question.
+
+    `alerts` is the version of the text under which one agrees to be told of their alerts; without
+    it one did not, and may later.
+    """
 
     code: Code = Field(repr=False)
     name: Name = Field(default="", repr=False)
+    alerts: TextVersion = ""
 
 
 class AskFor(_Shape):
@@ -52,6 +58,7 @@ class AskFor(_Shape):
     role: Role
     relation: Relation = ""
     name: Name = Field(default="", repr=False)
+    alerts: TextVersion = ""
     days: Annotated[int, Field(ge=1, le=3650)] = 365
 
 

@@ -25,6 +25,8 @@ Result = TypeVar("Result")
 
 CONSENT_VERSION = "family-2026-11"
 """The version of the text that a person reads before a code is made."""
+ALERTS_VERSION = "alerts-2026-11"
+"""The version of the text under which a relative agrees to be told of urgent alerts."""
 _OVER_ALREADY = frozenset({"not_now", "not_found"})
 _FIELDS = [field.name for field in fields(Given) if field.name in MandateRow.model_fields]
 
@@ -123,16 +125,36 @@ class Family:
 
     # What a relative does
 
-    async def accept(self, code: str, name: str = "") -> MandateRow:
-        """Answer an invitation with its code; the person then says yes on their own screen."""
-        asked = Accept(code=code, name=name)
+    async def accept(self, code: str, name: str = "", *, alerts: bool = False) -> MandateRow:
+        """Answer an invitation with its code; the person then says yes on their own screen.
+
+        `alerts` is one's own agreement to be told of their urgent alerts.
+        """
+        asked = Accept(code=code, name=name, alerts=ALERTS_VERSION if alerts else "")
         return await self._one(lambda access: self._client.accept(access, asked))
 
     async def ask(
-        self, login: str, role: Role, relation: str = "", days: int = 365, name: str = ""
+        self,
+        login: str,
+        role: Role,
+        relation: str = "",
+        *,
+        days: int = 365,
+        name: str = "",
+        alerts: bool = False,
     ) -> None:
-        """Ask from afar for a parent's mandate, by their login; nobody learns whether it exists."""
-        asked = AskFor(login=login, role=role, relation=relation, days=days, name=name)
+        """Ask from afar for a parent's mandate, by their login; nobody learns whether it exists.
+
+        `alerts` is one's own agreement to be told of their urgent alerts.
+        """
+        asked = AskFor(
+            login=login,
+            role=role,
+            relation=relation,
+            days=days,
+            name=name,
+            alerts=ALERTS_VERSION if alerts else "",
+        )
         await self._run(lambda access: self._client.ask_for(access, asked))
 
     # Keeping what was said

@@ -6,7 +6,7 @@ from carehub import paths
 from carehub.care.alerts.rulebook import Rulebook
 from carehub.care.protocol import Protocol
 
-_RULE_FILES = ("blood_pressure.toml", "glucose.toml", "engine.toml")
+_RULE_FILES = ("blood_pressure.toml", "glucose.toml", "engine.toml", "escalation.toml")
 
 
 @cache

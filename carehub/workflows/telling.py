@@ -16,15 +16,13 @@ from carehub.wire.clinic import (
 )
 from carehub.wire.family import MandateRow
 from carehub.workflows.escalations import escalation_of, escalations
+from carehub.workflows.family import ALERTS_VERSION
 
 if TYPE_CHECKING:
     from carehub.archive.store import Archive
     from carehub.sync.client import Client
 
 __all__ = ["Telling", "escalation_of", "escalations"]
-
-TEXT_VERSION = "alerts-2026-11"
-"""The version of the text under which a relative agrees to be told."""
 
 
 class Telling:
@@ -36,7 +34,7 @@ class Telling:
 
     async def agree_to_alerts(self, person_id: UUID, *, agreed: bool) -> None:
         """Say yes or no to being told of somebody's alerts: one's own word, on one's own screen."""
-        told = AgreeToAlerts(agreed=agreed, text_version=TEXT_VERSION)
+        told = AgreeToAlerts(agreed=agreed, text_version=ALERTS_VERSION)
         await self._ask(lambda access: self._routes.agree(access, person_id, told))
 
     async def carers(self, person_id: UUID) -> list[CarerRow]:

@@ -167,5 +167,10 @@ async def test_an_invitation_keeps_the_name_of_who_answers_it(house):
         "code"
     ]
     other = await house.platform.register()
-    row = await other.post("/v1/mandates/accept", {"code": code, "name": "王小示"})
-    assert row["name"] == "王小示"
+    told = {"code": code, "name": "王小示", "alerts": "v1"}
+    row = await other.post("/v1/mandates/accept", told)
+    assert (row["name"], row["alerts"]) == ("王小示", True)
+
+
+async def test_who_asks_from_afar_may_agree_to_be_told_at_once(house):
+    assert (await ask(house, alerts="v1"))["alerts"]

@@ -108,16 +108,33 @@ async def agree_to_alerts(
     Only who may see and acknowledge can say yes; saying no again needs no mandate.
     """
     agreed, text_version = given
-    row = tables.alert_consent
-    mine = row.c.person_id == person_id, row.c.account_id == actor.account_id
-    n = (await tx.execute(select(func.max(row.c.n)).where(*mine))).scalar() or 0
     if agreed:
         found = await require(tx, Scope.ACKNOWLEDGE, person_id, actor, now)
         if found.own:
             raise Refused("not_allowed")
-    elif not n:
+    elif not await _words(tx, person_id, actor):
         raise Refused("not_allowed")
-    line = {"person_id": person_id, "account_id": actor.account_id, "n": n + 1}
-    await tx.execute(insert(row).values(**line, agreed=agreed, text_version=text_version, at=now))
+    await keep_word(tx, person_id, (agreed, text_version), actor, now)
+
+
+async def keep_word(
+    tx: AsyncConnection, person_id: UUID, given: tuple[bool, str], actor: Actor, now: int
+) -> None:
+    """Keep the word of who asks for a mandate; it counts from the person's yes, for a role that may."""
+    line = {"person_id": person_id, "account_id": actor.account_id}
+    n = await _words(tx, person_id, actor) + 1
+    agreed, text_version = given
+    await tx.execute(
+        insert(tables.alert_consent).values(
+            **line, n=n, agreed=agreed, text_version=text_version, at=now
+        )
+    )
     act = "agreed_to_alerts" if agreed else "declined_alerts"
     await audit.note(tx, person_id, actor.account_id, act, {}, now=now)
+
+
+async def _words(tx: AsyncConnection, person_id: UUID, actor: Actor) -> int:
+    """Return how often an account has said yes or no."""
+    row = tables.alert_consent
+    mine = row.c.person_id == person_id, row.c.account_id == actor.account_id
+    return (await tx.execute(select(func.max(row.c.n)).where(*mine))).scalar() or 0

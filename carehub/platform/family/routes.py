@@ -11,7 +11,7 @@ from carehub.platform.accounts import service as accounts
 from carehub.platform.accounts.signed_in import Signed
 from carehub.platform.answers import ANSWERS
 from carehub.platform.consents import agreeing
-from carehub.platform.family import service
+from carehub.platform.family import reviewing, service
 from carehub.platform.refusals import Refused
 from carehub.platform.running import Here
 from carehub.platform.schema_range import Schema
@@ -48,7 +48,10 @@ async def accept(asked: Accept, here: Here, who: Signed) -> MandateRow:
     key = secrets.code_hash(here.settings, secrets.plain_code(asked.code))
 
     async def work(tx: AsyncConnection) -> MandateRow:
-        person_id, mandate_id = await service.accept(tx, key, who, here.clock(), asked.name)
+        now = here.clock()
+        person_id, mandate_id = await service.accept(tx, key, who, now, asked.name)
+        if asked.alerts:
+            await reviewing.keep_word(tx, person_id, (True, asked.alerts), who, now)
         return await service.row_of(tx, person_id, mandate_id, here.clock())
 
     row = await here.db.write(work)
@@ -70,7 +73,10 @@ async def ask(asked: AskFor, here: Here, who: Signed) -> Asked:
         known = await accounts.find(tx, key)
         people = [] if known is None else list(await accounts.own_people(tx, known.account_id))
         for person_id in people:
-            await service.ask(tx, person_id, agreed, who, here.clock())
+            mandate_id = await service.ask(tx, person_id, agreed, who, here.clock())
+            if mandate_id is not None and asked.alerts:
+                word = True, asked.alerts
+                await reviewing.keep_word(tx, person_id, word, who, here.clock())
         return people
 
     here.bell.ring(*await here.db.write(work))

@@ -31,6 +31,7 @@ _TITLES: tuple[tuple[str, str], ...] = (
     ("G-HIGH", N_("About your glucose")),
     ("G-HI", N_("Glucose is very high: {value}")),
     ("G-", N_("About your glucose")),
+    ("STALE-", N_("No news for some days")),
 )
 _EMERGENCY = N_("Call 120 now")
 
@@ -106,6 +107,8 @@ class AlertView:
     snooze: int = 0
     """The minutes it may be put off; 0 where it may not, or where there is nothing to put off."""
     put_off: str = ""
+    told: str = field(default="", repr=False)
+    """Whether the family knows; empty where nobody is told of this kind."""
 
     @property
     def emergency(self) -> bool:

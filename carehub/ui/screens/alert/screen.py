@@ -1,5 +1,6 @@
 """The alert page: value, steps, and whom to call; it stays until a person leaves it."""
 
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 from uuid import UUID
@@ -14,6 +15,7 @@ from carehub.i18n import _
 from carehub.ui import background, theme
 from carehub.ui.screens.alert.model import ALONE, FOOTNOTE, AlertView, Call, Wish, left_of, view_of
 from carehub.ui.screens.alert.symptoms import Symptoms
+from carehub.ui.screens.alert.telling import calls_family, told_of
 from carehub.ui.screens.page import Page
 from carehub.ui.theme import Step
 from carehub.ui.visit import Visit
@@ -151,6 +153,7 @@ class AlertPage(Page[AlertView]):
     def load(self, visit: Visit, now: int) -> AlertView:
         """Read the open alerts and the readings that made them."""
         from carehub.archive import alerts, people, readings
+        from carehub.workflows import escalations
         from carehub.workflows.rulebook import rulebook
 
         if visit.archive is None or visit.person is None:
@@ -160,8 +163,13 @@ class AlertPage(Page[AlertView]):
             ids = {each for alert in waiting for each in alert.readings}
             found = [readings.get(tx, each) for each in ids]
             profile = people.profile(tx, visit.person.id)
+            telling = {a.id: escalations.standing(tx, a) for a in waiting if calls_family(a)}
         known = {r.id: r for r in found if r is not None and not r.voided}
-        return view_of(waiting, self._wish(), known, profile, rulebook(), now)
+        view = view_of(waiting, self._wish(), known, profile, rulebook(), now)
+        if view.id not in telling:
+            return view
+        zone = visit.person.zone_offset
+        return replace(view, told=told_of(telling[view.id], now, zone))
 
     def refresh(self) -> None:
         """Read the alerts, and let the recheck's clock run."""
@@ -207,9 +215,9 @@ class AlertPage(Page[AlertView]):
         self._show_buttons(view)
         self._tick()
         self._fill_screen(filled=view.emergency)
-        icon = "people" if view.urgent else "lock"
+        said = view.told or (_(ALONE) if view.urgent else "")
         self.foot.show_words(
-            _(ALONE) if view.urgent else _("Kept encrypted on this computer"), icon
+            said or _("Kept encrypted on this computer"), "people" if said else "lock"
         )
 
     def _show_buttons(self, view: AlertView) -> None:

@@ -20,6 +20,7 @@ from carehub.ui.widgets import (
     Panel,
     Status,
     TextField,
+    Tick,
     row,
 )
 
@@ -55,7 +56,8 @@ class Join(AnyPage):
         )
         self.code = TextField("join.typed", _("The code on their screen"))
         self.send = Button("join.send", _("Send"), icon="forward", kind="primary", press=self._send)
-        for each in (self.name, self.code):
+        self.alerts = Tick("join.alerts", _("Tell me at once of urgent alerts"))
+        for each in (self.name, self.code, self.alerts):
             panel.inside.addWidget(each)
         beside = row()
         beside.addWidget(self.send)
@@ -101,7 +103,8 @@ class Join(AnyPage):
         archive = self.visit.archive
         if named and not short and archive is not None:
             self.send.setEnabled(False)
-            self.ask(partial(accept, archive, code, self.name.value()), self._sent, self._failed)
+            work = partial(accept, archive, code, self.name.value(), alerts=self.alerts.isChecked())
+            self.ask(work, self._sent, self._failed)
 
     def _ask(self) -> None:
         login, archive = self.login.value(), self.visit.archive
@@ -111,9 +114,9 @@ class Join(AnyPage):
         if archive is not None and named and known:
             self.ask_them.setEnabled(False)
             role = Role(self.role.value())
-            work = partial(
-                ask, archive, login, role, relation=self.relation.value(), name=self.name.value()
-            )
+            named_as = {"relation": self.relation.value(), "name": self.name.value()}
+            alerts = self.alerts.isChecked()
+            work = partial(ask, archive, login, role, alerts=alerts, **named_as)
             self.ask(work, self._sent, self._failed)
 
     def _sent(self, _changes: Changes) -> None:
@@ -141,15 +144,17 @@ class Join(AnyPage):
         ]
 
 
-async def accept(archive: "Archive", code: str, name: str) -> Changes:
-    """Answer an invitation."""
+async def accept(archive: "Archive", code: str, name: str, *, alerts: bool) -> Changes:
+    """Answer an invitation; `alerts` is one's own agreement to be told of urgent alerts."""
     async with reach.family(archive) as family:
-        await family.accept(code, name)
+        await family.accept(code, name, alerts=alerts)
     return Changes.FAMILY
 
 
-async def ask(archive: "Archive", login: str, role: Role, *, relation: str, name: str) -> Changes:
+async def ask(
+    archive: "Archive", login: str, role: Role, *, relation: str, name: str, alerts: bool
+) -> Changes:
     """Ask from afar, then hear what the platform says of it."""
     async with reach.family(archive) as family:
-        await family.ask(login, role, relation, name=name)
+        await family.ask(login, role, relation, name=name, alerts=alerts)
         return await family.learn() | Changes.FAMILY
