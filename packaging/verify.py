@@ -45,6 +45,8 @@ def check() -> bool:
 def test(words: list[str]) -> bool:
     """Run the tests: alone those that must be, the rest side by side; compare the floors if all pass.
 
+    Measuring doubles the time, and most where a property is tried with many examples. So properties
+    are measured with a few and tried in full without; what only looks at pages is not measured.
     With pytest's own words only those tests run, and nothing is measured.
     """
     if words:
@@ -53,9 +55,15 @@ def test(words: list[str]) -> bool:
         old.unlink()
     workers = str(max(1, min(4, os.cpu_count() or 1)))
     measured = [PYTHON, "-m", "coverage", "run", "-m", "pytest", "-q"]
-    alone = passes("tests that run alone", [*measured, "-m", "serial"], (0, NO_TESTS))
-    beside = passes("tests", [*measured, "-m", "not serial", "-n", workers, "--dist", "worksteal"])
-    return alone and beside and floors()
+    beside = ["-n", workers, "--dist", "worksteal"]
+    few = ["--hypothesis-profile", "measured"]
+    full = [PYTHON, "-m", "pytest", "-q", "-m", "(hypothesis or unmeasured) and not serial"]
+    results = [
+        passes("tests that run alone", [*measured, "-m", "serial"], (0, NO_TESTS)),
+        passes("tests", [*measured, "-m", "not serial and not unmeasured", *beside, *few]),
+        passes("properties in full, and every page", [*full, *beside]),
+    ]
+    return all(results) and floors()
 
 
 def floors() -> bool:

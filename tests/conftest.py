@@ -33,6 +33,8 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+# Under coverage a property is walked through, not tried: it is tried in a run of its own.
+settings.register_profile("measured", settings.get_profile("ci"), max_examples=5)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 

@@ -251,6 +251,7 @@ def test_an_l4_is_one_continuous_notice() -> None:
     assert [(a.rule, a.level, a.renotified_at) for a in alerts] == [("BP-CRIT-S", Level.L4, ())]
 
 
+@pytest.mark.unmeasured
 def test_ten_years_of_daily_readings_cost_little_each() -> None:
     start = at("2016-01-01 07:30")
     profile, plan = make_profile(ConditionCode.HYPERTENSION), make_plan()
@@ -265,6 +266,7 @@ def test_ten_years_of_daily_readings_cost_little_each() -> None:
     assert cost(1500) < 12 * cost(300)  # five times as many: linear, with room for noise
 
 
+@pytest.mark.unmeasured
 def test_a_dense_day_makes_no_endless_lists() -> None:
     start = at("2026-01-01 07:30")
     readings = [bp(150, 90, start + i * HOUR // 4) for i in range(700)]

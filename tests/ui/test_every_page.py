@@ -19,6 +19,7 @@ def _font() -> None:
         pytest.skip("no Chinese font here; layouts would be measured in boxes")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("form", FORMS, ids="-".join)
 @pytest.mark.parametrize("folder", navigation.folders())
 def test_a_page_is_right_for_an_elder(folder: str, form: tuple[Mode, Language]) -> None:
