@@ -334,10 +334,10 @@ class MeterSilent(MeterError):
 
 
 class MeterRefused(MeterError):
-    """The meter answered with a refusal; `answer` is the profile's name of it."""
+    """The meter answered with a refusal; `answer`, the profile's name of it, is not said to people."""
 
     code = "meter_refused"
-    what = N_("The meter refused the request ({answer}).")
+    what = N_("The meter refused the request.")
     do = N_("Try again in a minute; nothing on the meter was changed.")
 
 

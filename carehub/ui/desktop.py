@@ -21,7 +21,7 @@ from carehub.ui.demo_pair import Apart, Daughter, Pair
 from carehub.ui.session import Session
 from carehub.ui.shell import Shell
 from carehub.ui.visit import Visit
-from carehub.ui.voice import QtVoice, SilentVoice
+from carehub.ui.voice import QtVoice
 
 if TYPE_CHECKING:
     from carehub.archive.store import Archive
@@ -72,8 +72,8 @@ class Desktop(QObject):
     def __init__(self, config: Config, *, demo: bool = False) -> None:
         super().__init__()
         self.background = Background()
-        voice = QtVoice() if config.voice else SilentVoice()
-        self.shell = Shell(Visit(config=config, demo=demo), self.background, voice)
+        # The settings decide whether notices are read; the button to read a page always does.
+        self.shell = Shell(Visit(config=config, demo=demo), self.background, QtVoice())
         self.session = Session(self.shell, paths.archive(), _real_radio)
         self.shell.session = self.session
         self.notices: Notices | None = None

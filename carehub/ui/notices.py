@@ -95,7 +95,11 @@ class Notices(QObject):
             self.shell.background.run(work, self._tell_all)
 
     def _tell_all(self, told: tuple[_Told, ...]) -> None:
-        for each in sorted(told, key=lambda one: one.notice.level):
+        """Show each, the gravest last; that one alone sounds and goes to the desktop."""
+        ordered = sorted(told, key=lambda one: (one.urgent, one.notice.level))
+        if ordered:
+            self._call(ordered[-1])
+        for each in ordered:
             if each.urgent:
                 self._tell_urgent(each)
             elif each.notice.level is Level.L2:
@@ -103,11 +107,17 @@ class Notices(QObject):
             else:
                 self._show_quietly(each)
 
+    def _call(self, told: _Told) -> None:
+        """Sound, and tell the desktop; a quiet reminder does neither."""
+        notice = told.notice
+        if not told.urgent and notice.level < Level.L2:
+            return
+        loud = "notice" if notice.soft or not told.urgent else "urgent"
+        self._sound("emergency" if notice.level is Level.L4 else loud)
+        self.desktop.send(notice)
+
     def _tell_urgent(self, told: _Told) -> None:
         notice = told.notice
-        emergency = notice.level is Level.L4
-        self._sound("emergency" if emergency else "notice" if notice.soft else "urgent")
-        self.desktop.send(notice)
         self._raise_window()
         here = self.shell.visit.person
         if here is not None and here.id == notice.person_id:
@@ -131,11 +141,8 @@ class Notices(QObject):
         self.shell.open("alert", alert_id=ids[0] if ids else None)
 
     def _tell_quietly(self, told: _Told) -> None:
-        notice = told.notice
-        self._sound("notice")
-        self.desktop.send(notice)
         here = self.shell.visit.person
-        if here is not None and here.id != notice.person_id:
+        if here is not None and here.id != told.notice.person_id:
             self._tell_of_another(told)
         else:
             self._show_quietly(told, Status.WARN)

@@ -17,7 +17,7 @@ from carehub.ui.screens.sample import PERSON
 from carehub.workflows import alerts as alert_acts
 from carehub.workflows import people as people_acts
 from carehub.workflows import readings as reading_acts
-from tests.helpers.builders import bp
+from tests.helpers.builders import bp, glucose
 from tests.helpers.desk import Desk, desk
 
 NOW = 1_790_000_000_000
@@ -107,6 +107,24 @@ def test_over_the_lock_nothing_is_named(at: Desk, notices: Notices) -> None:
     assert "Unlock to see it" in words
     assert "186" not in words
     assert said(at) == []
+
+
+def test_one_low_value_calls_once_although_two_rules_speak(
+    at: Desk, notices: Notices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(notices.desktop, "send", lambda notice: sent.append(notice.rule))
+    at.now += 12 * 60 * _MINUTE  # no quiet hours
+    told = reading_acts.type_in(
+        at.archive, glucose("2.7", at.now, person_id=PERSON.id), at.now
+    ).notices
+    assert {notice.rule for notice in told} == {"G-LO2", "G-LOREC"}
+
+    notices.tell(told)
+    at.until_page("AlertPage")
+
+    assert sent == ["G-LO2"]
+    assert notices.sounds.played == ["urgent"]
 
 
 def test_somebody_elses_notice_is_told_by_name_alone(at: Desk, notices: Notices) -> None:

@@ -1,13 +1,16 @@
 """Voices are chosen by name, and a machine without one is told of honestly."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from carehub import i18n
+from carehub.config import Config
 from carehub.errors import NoVoice
 from carehub.ui import voice
+from carehub.ui.desktop import Desktop
 from carehub.ui.voice import QtVoice, SilentVoice, suits
 from tests.helpers import pages
 
@@ -100,3 +103,15 @@ def mock_engine(monkeypatch: pytest.MonkeyPatch) -> "Callable[[], QTextToSpeech]
 
     monkeypatch.setattr(voice, "_engine", engine)
     return lambda: made[-1]
+
+
+def test_a_page_can_be_read_aloud_where_notices_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAREHUB_HOME", str(tmp_path))
+    pages.app()
+    desktop = Desktop(Config(voice=False))
+    assert isinstance(desktop.shell.voice, QtVoice)
+    desktop.shell.close()
+    desktop.shell.deleteLater()
+    pages.bury()

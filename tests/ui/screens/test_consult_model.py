@@ -6,11 +6,14 @@ import pytest
 
 from carehub import i18n
 from carehub.care.alerts.model import Level
-from carehub.care.people import Condition, ConditionCode, Profile, Sex
+from carehub.care.people import Condition, ConditionCode, HistoryLine, Profile, Sex
 from carehub.care.readings import Kind
 from carehub.ui.screens.consult import samples
 from carehub.ui.screens.consult.model import ConsultView, view_of
+from carehub.ui.screens.health.picks import NONE, UNKNOWN, Topic, state
 from carehub.ui.screens.sample import NOW, PERSON, PROFILE
+
+BARE = Profile(PERSON)
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +76,15 @@ def test_one_glucose_value_is_not_a_span() -> None:
     assert one[0].kind is Kind.GLUCOSE
     view = view_of(PROFILE, (), one, (), NOW)
     assert lines(view, "血糖（近 7 天）") == ("空腹：6.3 mmol/L，量了 1 次",)
+
+
+def test_what_was_said_to_be_none_is_not_what_nobody_asked() -> None:
+    said = {Topic.CONDITIONS: NONE, Topic.ALLERGIES: UNKNOWN}
+    stated = [entry for topic, word in said.items() for entry in state(BARE, topic, word).kept]
+    lines = tuple(entry for entry in stated if isinstance(entry, HistoryLine))
+    view = view_of(replace(BARE, history=lines), (), (), (), NOW)
+    assert [part.lines for part in view.parts][:3] == [
+        ("没有（本人说的）",),
+        ("本人不清楚",),
+        ("没有登记",),
+    ]

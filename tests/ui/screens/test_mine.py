@@ -259,6 +259,12 @@ def test_privacy_says_since_when() -> None:
     taken = privacy_of([given, back], [], "/x", NOW, 480)
     assert (taken.lines[0].note, taken.lines[0].given) == ("Taken back on 23 November 2026", None)
     made = [backup.Backup(Path("x"), NOW)]
+    assert asked.kept[2:] == (
+        "Nothing is sent to anybody.",
+        "All of it can be copied into one file with the command carehub export.",
+    )
+    shared = replace(given, purpose=Purpose.PLATFORM_SYNC)
+    assert "the platform" in privacy_of([given, shared], [], "/x", NOW, 480).kept[2]
     assert "1 verified" in privacy_of([], made, "/x", NOW, 480).kept[1]
 
 

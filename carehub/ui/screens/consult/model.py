@@ -11,6 +11,7 @@ from carehub.care.series import Series, series_of
 from carehub.care.units import in_mmol
 from carehub.i18n import N_, _, ngettext
 from carehub.ui import phrases
+from carehub.ui.screens.health.picks import NONE, UNKNOWN, Topic, said
 from carehub.ui.terms import CONDITIONS, MEALS, SEXES
 
 FOOTNOTE = N_(
@@ -74,7 +75,13 @@ def _condition(condition: Condition) -> str:
 
 
 def _conditions(profile: Profile) -> tuple[str, ...]:
-    return tuple(map(_condition, profile.conditions)) or (_("None recorded"),)
+    return tuple(map(_condition, profile.conditions)) or (_nothing(profile, Topic.CONDITIONS),)
+
+
+def _nothing(profile: Profile, topic: Topic) -> str:
+    """Return what a doctor reads where there is nothing: said to be none, not known, never asked."""
+    words = {NONE: _("None, says the person"), UNKNOWN: _("The person does not know")}
+    return words.get(said(profile, topic), _("None recorded"))
 
 
 def _allergies(profile: Profile) -> tuple[str, ...]:
@@ -84,13 +91,13 @@ def _allergies(profile: Profile) -> tuple[str, ...]:
         else a.substance
         for a in profile.allergies
     )
-    return lines or (_("None recorded"),)
+    return lines or (_nothing(profile, Topic.ALLERGIES),)
 
 
 def _medicines(profile: Profile) -> tuple[str, ...]:
     used = [medicine for medicine in profile.medicines if not medicine.stopped]
     lines = tuple("  ".join(part for part in (m.name, m.dose, m.timing) if part) for m in used)
-    return lines or (_("None recorded"),)
+    return lines or (_nothing(profile, Topic.MEDICINES),)
 
 
 def _pressure(readings: Sequence[Reading]) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ class Consult(Page[ConsultView]):
         across.addWidget(self._sheet(), 7)
         across.addLayout(self._acts(), 4)
         self.body.addLayout(across, 1)
-        self.foot.show_words(_("Only kept on this computer; nothing is sent"), "lock")
+        self.foot.show_words(_("This page is sent to nobody; show it or print it"), "lock")
 
     def _sheet(self) -> QWidget:
         panel = Panel("consult.sheet")

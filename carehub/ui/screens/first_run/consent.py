@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from carehub.care.consent import Purpose
 from carehub.i18n import N_
 
-VERSION = "2026-11"
+VERSION = "2026-11-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ TEXT: tuple[Part, ...] = (
     Part(
         N_("Where is it kept?"),
         N_(
-            "Only on this computer, encrypted. Nothing is sent to anybody. "
-            "Three backups lie beside it, encrypted as well."
+            "Only on this computer, encrypted. Nothing is sent to anybody unless you switch sharing "
+            "on yourself. Three backups lie beside it, encrypted as well."
         ),
     ),
     Part(

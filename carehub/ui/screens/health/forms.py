@@ -108,7 +108,7 @@ FORMS: dict[Topic, Form] = {
         tick=(
             "alerts",
             N_("Has agreed to be told"),
-            N_("Tick only what this person has said. Nothing is sent yet; you call."),
+            N_("Tick only what this person has said. Without sharing, you call them yourself."),
         ),
     ),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from carehub.care.consent import Consent, Purpose, standing
+from carehub.care.consent import Consent, Purpose, permitted, standing
 from carehub.care.meters import Meter
 from carehub.care.people import Person
 from carehub.i18n import N_, _, ngettext
@@ -148,7 +148,8 @@ class PrivacyView:
 
 
 NOT_KEPT = N_("Nothing is sent to anybody.")
-NO_EXPORT = N_("Exporting everything into one file is not possible yet; Consult can print a page.")
+SHARED = N_("What you agreed to share goes to the platform you signed in to, and nowhere else.")
+EXPORT = N_("All of it can be copied into one file with the command carehub export.")
 
 
 def privacy_of(
@@ -165,7 +166,8 @@ def privacy_of(
         pattern = _("{count} verified backups, the newest {when}")
         made = pattern.format(count=len(backups), when=phrases.when(backups[0].made_at, now, zone))
     where = _("All of it lies encrypted on this computer: {folder}").format(folder=folder)
-    return PrivacyView(lines, (where, made, _(NOT_KEPT), _(NO_EXPORT)))
+    sent = _(SHARED) if permitted(Purpose.PLATFORM_SYNC, newest.values()) else _(NOT_KEPT)
+    return PrivacyView(lines, (where, made, sent, _(EXPORT)))
 
 
 def _consent(purpose: Purpose, words: str, row: Consent | None, zone: int) -> ConsentLine:
@@ -196,7 +198,7 @@ LIMITS = (
     N_("No clinician has reviewed its rules yet; they follow published guidelines."),
     N_("It has met no real meter yet, only pretend ones that keep to the Bluetooth profiles."),
     N_("It does not replace a doctor. In an emergency call 120."),
-    N_("It sends nothing: family and doctors see only what you show them."),
+    N_("It sends nothing unless you switch sharing on and say who may see it."),
 )
 PARTS = (
     ("CareHub", "Apache-2.0"),
