@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, delete, exists, select, update
 
 from carehub.archive import rows, search, tables
 from carehub.archive.outbox import OpState
@@ -61,12 +61,12 @@ def owners(tx: Connection, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID | None,
 def add(tx: Connection, batch_id: UUID, readings: Sequence[Reading]) -> None:
     """Add readings that are not here yet, as part of a batch."""
     replaced = _replaced(tx, readings)
-    tx.execute(insert(_reading), [_row(reading, replaced) for reading in readings])
+    rows.add_all(tx, _reading, [_row(reading, replaced) for reading in readings])
     links = [
         {"reading_id": r.id, "person_id": r.person_id, "batch_id": batch_id, "undone": False}
         for r in readings
     ]
-    tx.execute(insert(_link), links)
+    rows.add_all(tx, _link, links)
     corrected = [r.replaces for r in readings if r.replaces is not None]
     for part in _parts(corrected):
         tx.execute(update(_reading).where(_reading.c.id.in_(part)).values(in_force=False))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 
 from carehub import log
-from carehub.archive import tables
+from carehub.archive import rows, tables
 from carehub.wire.exchange import EntityKind, Op
 
 _row = tables.op
@@ -60,8 +60,7 @@ def add(tx: Connection, op: Op) -> bool:
 def add_real(tx: Connection, ops: Sequence[Op]) -> None:
     """Queue many ops at once, none of which stems from a pretend meter: an import's readings."""
     state = {"state": str(OpState.PENDING)}
-    if ops:
-        tx.execute(_ADD, [{name: getattr(op, name) for name in _FIELDS} | state for op in ops])
+    rows.add_all(tx, _row, [{name: getattr(op, name) for name in _FIELDS} | state for op in ops])
 
 
 def waiting(tx: Connection) -> list[Op]:

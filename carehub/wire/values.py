@@ -1,6 +1,6 @@
 """How `care` values become JSON and back: decimals as strings, ids and dates as text, sets sorted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,22 @@ def body_of(value: object) -> dict[str, JsonValue]:
     if not is_dataclass(value):
         raise TypeError(type(value).__name__)
     return {f.name: _json(getattr(value, f.name)) for f in fields(value)}
+
+
+def bodies_of(values: Iterable[T]) -> Iterator[dict[str, JsonValue]]:
+    """Yield the JSON object of each of many values of one kind.
+
+    What is the very same object as in the value before (a unit, an empty set, None) is not looked at
+    again: of an import's readings that is nearly everything.
+    """
+    before: dict[str, object] = {}
+    written: dict[str, JsonValue] = {}
+    for value in values:
+        for field in fields(cast("DataclassInstance", value)):
+            name, told = field.name, getattr(value, field.name)
+            if name not in before or told is not before[name]:
+                before[name], written[name] = told, _json(told)
+        yield dict(written)
 
 
 def value_of(kind: type[T], body: Mapping[str, JsonValue]) -> T:

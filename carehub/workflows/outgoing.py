@@ -11,7 +11,7 @@ from carehub.care.readings import Reading
 from carehub.errors import NotAllowed
 from carehub.i18n import _
 from carehub.wire.exchange import Act, Body, EntityKind, Op
-from carehub.wire.values import body_of
+from carehub.wire.values import bodies_of, body_of
 
 if TYPE_CHECKING:
     from carehub.archive.store import Tx
@@ -67,23 +67,23 @@ def queue_new(tx: "Tx", readings: Sequence[Reading], person_id: UUID, now: int) 
     if not streams.may(tx, person_id, EntityKind.READING):
         raise NotAllowed(_("You were not given leave to change this for them. Ask them for it."))
     at = accounts.platform_time(tx, now)
-    outbox.add_real(
-        tx,
-        [
-            Op(
-                op_id=uuid7(),
-                person_id=person_id,
-                kind=EntityKind.READING,
-                entity_id=reading.id,
-                act=Act.ADD,
-                at=at,
-                base={},
-                body=body_of(reading),
-            )
-            for reading in readings
-            if not reading.simulated
-        ],
-    )
+    real = [reading for reading in readings if not reading.simulated]
+    # What we made ourselves needs no second look (None: pydantic sees by itself what was given).
+    ops = [
+        Op.model_construct(
+            None,
+            op_id=uuid7(),
+            person_id=person_id,
+            kind=EntityKind.READING,
+            entity_id=reading.id,
+            act=Act.ADD,
+            at=at,
+            base={},
+            body=body,
+        )
+        for reading, body in zip(real, bodies_of(real), strict=True)
+    ]
+    outbox.add_real(tx, ops)
 
 
 def _changed(before: Body, after: Body) -> Body:

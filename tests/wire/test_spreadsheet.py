@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from carehub.care.alerts.model import Alert, Level, State
 from carehub.care.people import Allergy, Person
 from carehub.care.readings import Flag, Reading, Symptom
-from carehub.wire.spreadsheet import harmless, table
+from carehub.wire.spreadsheet import harmless, meant, table
 from tests.helpers import strategies
 from tests.helpers.builders import PERSON, at, bp, glucose, make_person, uid
 
@@ -112,3 +112,8 @@ def test_what_is_no_care_value_is_refused():
 
 def test_decimals_have_no_exponent():
     assert rows(Reading, bp(Decimal("1E+2"), 82))[0]["v1"] == "100"
+
+
+@given(st.text(st.sampled_from("'=+ -@a\t"), max_size=6))
+def test_what_was_made_harmless_is_read_again(text: str):
+    assert meant(harmless(text)) == text

@@ -14,7 +14,7 @@ from carehub.care.alerts.model import Alert
 from carehub.care.people import Person
 from carehub.care.readings import Reading
 from carehub.wire.exchange import Act, EntityKind, Op
-from carehub.wire.values import body_of, value_of
+from carehub.wire.values import bodies_of, body_of, value_of
 
 _NUMBERS = st.none() | st.decimals(-5000, 5000, places=3)
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -129,3 +129,10 @@ def _reading(**changed: object) -> Reading:
     flags = changed.pop("flags", ())
     assert isinstance(flags, tuple)
     return Reading(**(fields | {"flags": frozenset(flags)} | changed))  # type: ignore[arg-type]
+
+
+@given(
+    st.lists(st.builds(Reading, v1=_NUMBERS, v2=_NUMBERS, v3=_NUMBERS, mean=_NUMBERS), max_size=5)
+)
+def test_many_bodies_are_those_of_each(readings: list[Reading]):
+    assert list(bodies_of(readings)) == [body_of(reading) for reading in readings]
