@@ -33,7 +33,8 @@ def register(noun: Noun, settings: "SettingsOf") -> list[Parser]:
     parsers = []
     for part, about in abouts.items():
         parser = noun.verb(part, about, _command(part, settings))
-        parser.add_argument("what", choices=["add", "list"])
+        acts = ["add", "list"] if part == "clinic" else ["add", "link", "list"]
+        parser.add_argument("what", choices=acts)
         parser.add_argument("--code", default="", help=_("a code of its own, given once"))
         parser.add_argument("--name", default="", help=_("the name"))
         parsers.append(parser)
@@ -41,6 +42,9 @@ def register(noun: Noun, settings: "SettingsOf") -> list[Parser]:
     for parser in parsers[1:]:
         parser.add_argument("--clinic", default="", help=_("the code of the clinic"))
         parser.add_argument("--licence", default="", help=_("the number of the doctor's licence"))
+        parser.add_argument(
+            "--login", default="", help=_("whose account this member of staff uses")
+        )
     return parsers
 
 
@@ -54,6 +58,12 @@ def _command(part: str, settings: "SettingsOf") -> Run:
 def _run(args: argparse.Namespace, part: str, settings: "Settings") -> int:
     from carehub.platform import admin
 
+    if args.what == "link":
+        code = admin.link_staff(settings, args.code, args.login, times.now())
+        if code:
+            raise InputError(
+                _("There is no such member of staff, or no such account. Add it first.")
+            )
     if args.what == "add":
         code = admin.add_to_directory(settings, part, vars(args), times.now())
         if code:

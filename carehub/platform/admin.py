@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from carehub.errors import InputError
 from carehub.i18n import _
 from carehub.platform import migrate, tidying
+from carehub.platform.accounts import secrets
+from carehub.platform.accounts import service as accounts
 from carehub.platform.audit import service as audit
 from carehub.platform.db import Database
 from carehub.platform.directory import service
@@ -63,6 +65,22 @@ def add_to_directory(settings: Settings, part: str, given: Mapping[str, str], no
             given["code"], service.Part(part), given["name"], given["clinic"], given["licence"]
         )
         return await service.add_staff(tx, member, now)
+
+    try:
+        _on(settings, lambda db: db.write(work))
+    except Refused as refused:
+        return refused.code
+    return ""
+
+
+def link_staff(settings: Settings, code: str, login: str, now: int) -> str:
+    """Let the account of a login act for a member of staff; return the refusal's code, or ''."""
+
+    async def work(tx: AsyncConnection) -> None:
+        known = await accounts.find(tx, secrets.login_hash(settings, secrets.normal_login(login)))
+        if known is None:
+            raise Refused("not_found")
+        await service.link(tx, code, known.account_id, now)
 
     try:
         _on(settings, lambda db: db.write(work))

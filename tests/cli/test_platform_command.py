@@ -1,5 +1,6 @@
 """`carehub platform` as a real process: it serves, stops in good order, and proves its chains."""
 
+import argparse
 import datetime as dt
 import ipaddress
 import json
@@ -20,6 +21,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from carehub import paths
 from carehub.cli import main
+from carehub.cli.platform import _settings
+from carehub.platform.accounts import secrets
+from carehub.platform.accounts import service as accounts
+from carehub.platform.admin import _on
 from tests.helpers.platforms import PASSWORD
 
 
@@ -154,6 +159,25 @@ def test_clinics_and_their_people_are_added_and_listed(capsys):
     assert len(add("worker", "list", capsys=capsys)) == 1
     assert "already in use" in add(*clinic, capsys=capsys)
     assert "already in use" in add(*worker, capsys=capsys)
+
+
+def register(login):
+    """Add an account to the database that the command line looks after."""
+    settings = _settings(argparse.Namespace(database=None))
+    key = secrets.login_hash(settings, secrets.normal_login(login))
+    _on(settings, lambda db: db.write(lambda tx: accounts.add(tx, key, login, "x", 1)))
+
+
+def test_a_worker_is_given_an_account(capsys):
+    add("clinic", "add", "--code", "C1", "--name", "示例", capsys=capsys)
+    add("worker", "add", "--code", "W1", "--name", "王示例", "--clinic", "C1", capsys=capsys)
+    link = ["worker", "link", "--code", "W1", "--login"]
+    for login in ("nobody-here", "+99 0"):
+        assert "no such account" in add(*link, login, capsys=capsys)
+    register("worker-one")
+    assert [row["code"] for row in add(*link, "worker-one", capsys=capsys)] == ["W1"]
+    unknown = ["worker", "link", "--code", "W9", "--login", "worker-one"]
+    assert "no such member" in add(*unknown, capsys=capsys)
 
 
 @pytest.mark.parametrize(
