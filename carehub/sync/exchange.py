@@ -7,7 +7,7 @@ it and from what still waits here (`views`).
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from carehub.archive import accounts, consents, mandates, outbox, people, readings, streams
 from carehub.archive.outbox import OpState
@@ -45,6 +45,8 @@ LOOKED_AT = Changes.READINGS | Changes.PEOPLE
 APPEND_ONLY = frozenset({EntityKind.READING, EntityKind.CONSENT})
 _PLATFORMS = frozenset({EntityKind.CONFLICT, EntityKind.ESCALATION})
 TOO_LARGE = "too_large"
+ERASED = "erased"
+"""The platform holds nothing of the person any more, by their own wish or a guardian's."""
 _OVER = frozenset({streams.MANDATE_OVER, "grant_revoked"})
 """What holds an op back until there is a mandate again: a new one, or a clock that was wrong."""
 _OF_A_READING = frozenset(field.name for field in fields(Reading))
@@ -192,11 +194,11 @@ def meet(tx: Tx, heads: Sequence[Head], now: int) -> Changes:
             streams.end(tx, stream.person_id, "grant_revoked", now)
             changes |= streams.EVERYTHING
     for head in heads:
-        changes |= _meet_one(tx, head)
+        changes |= _meet_one(tx, head, now)
     return changes
 
 
-def _meet_one(tx: Tx, head: Head) -> Changes:
+def _meet_one(tx: Tx, head: Head, now: int) -> Changes:
     before = streams.get(tx, head.person_id)
     after = replace(
         before or Stream(head.person_id),
@@ -220,7 +222,23 @@ def _meet_one(tx: Tx, head: Head) -> Changes:
             if each.op.person_id == head.person_id and each.code in reopened
         ],
     )
+    if after.own and after.paused == ERASED:
+        _end_sharing(tx, head.person_id, now - accounts.clock_offset(tx))
+        return Changes.FAMILY | Changes.PEOPLE
     return Changes.FAMILY
+
+
+def _end_sharing(tx: Tx, person_id: UUID, now: int) -> None:
+    """Count the sharing as taken back here as well: the platform's records were erased.
+
+    What is kept here stays. It goes out again only when the person agrees anew.
+    """
+    for purpose in (Purpose.PLATFORM_SYNC, Purpose.FAMILY_SHARING):
+        row = standing(consents.of(tx, person_id)).get(purpose)
+        if row is not None and row.withdrawn_at is None:
+            at = max(now, row.granted_at + 1)
+            ended = replace(row, id=uuid5(row.id, ERASED), method=ERASED, withdrawn_at=at)
+            consents.add(tx, ended)
 
 
 def apply(tx: Tx, person_id: UUID, page: Pull, see: See) -> Changes:

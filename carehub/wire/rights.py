@@ -41,11 +41,18 @@ class Copies(_Shape):
     copies: list[CopyRow]
 
 
+class Sentences(_Shape):
+    """Something said to people, in both languages."""
+
+    zh: str
+    en: str
+
+
 class Kept(_Shape):
     """Something that stays after an erasure, and why."""
 
-    what: str
-    why: str
+    what: Sentences
+    why: Sentences
 
 
 class ChainEnd(_Shape):
@@ -53,13 +60,6 @@ class ChainEnd(_Shape):
 
     n: int
     hash: str
-
-
-class Sentences(_Shape):
-    """The receipt for people, in both languages."""
-
-    zh: str
-    en: str
 
 
 class Receipt(_Shape):

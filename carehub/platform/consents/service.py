@@ -63,10 +63,17 @@ def row_of(body: Body, by: UUID) -> ConsentRow:
 async def keep(
     tx: AsyncConnection, person_id: UUID, given: Iterable[tuple[int, ConsentRow]], now: int
 ) -> None:
-    """Keep new rows, each at its place in the stream; nothing that was agreed is ever rewritten."""
+    """Keep new rows, each at its place in the stream; nothing that was agreed is ever rewritten.
+
+    After an erasure devices give back what they have; a row that was kept has its place already.
+    """
+    kept = tables.consent.c
+    held = await tx.execute(select(kept.id).where(kept.person_id == person_id))
+    known = set(held.scalars())
     lines = [
         {"person_id": person_id, "seq": seq, "received_at": now, **row.model_dump()}
         for seq, row in given
+        if row.id not in known
     ]
     if lines:
         await tx.execute(insert(tables.consent), lines)

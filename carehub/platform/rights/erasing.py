@@ -33,23 +33,28 @@ STEP = 500
 """Rows taken away in one transaction: others wait for no longer."""
 KEPT: dict[str, tuple[str, str]] = {
     "person_stream": (
-        "whose records these were, and that they were erased",
-        "so that an old device cannot bring them back unasked",
+        N_("whose records these were, and that they were erased"),
+        N_("so that an old device cannot bring them back unasked"),
     ),
     "consent": (
-        "what was agreed to and taken back, without any health value",
-        "proof that what was done was agreed to (PIPL 14, 54-57; three years)",
+        N_("what was agreed to and taken back, without any health value"),
+        N_("proof that what was done was agreed to (PIPL 14, 54-57; three years)"),
     ),
     "mandate": (
-        "who held leave to see the records, and when it ended",
-        "the mandate is a written document (Civil Code 165), and its holders must learn of its end",
+        N_("who held leave to see the records, and when it ended"),
+        N_(
+            "the mandate is a written document (Civil Code 165), and its holders must learn of its end"
+        ),
     ),
     "audit": (
-        "who did what and when, without any health value",
-        "the chain proves what was done with the records (PIPL 54-57; three years)",
+        N_("who did what and when, without any health value"),
+        N_("the chain proves what was done with the records (PIPL 54-57; three years)"),
     ),
-    "audit_end": ("the end of that chain", "without it nobody could prove that it is whole"),
-    "erasure": ("this receipt", "so that it can be asked for again"),
+    "audit_end": (
+        N_("the end of that chain"),
+        N_("without it nobody could prove that it is whole"),
+    ),
+    "erasure": (N_("this receipt"), N_("so that it can be asked for again")),
 }
 """The person-distributed tables that stay, with what they hold and why; every other is emptied."""
 _SENTENCE = N_(
@@ -181,15 +186,19 @@ async def _end(
         asked_at=row["asked_at"],
         done_at=now,
         erased=erased | ({"files": files} if files else {}),
-        kept=[Kept(what=what, why=why) for what, why in KEPT.values()],
+        kept=[Kept(what=_both(what), why=_both(why)) for what, why in KEPT.values()],
         audit=ChainEnd(n=n, hash=head),
-        sentences=Sentences(zh=said_in("zh_CN", _SENTENCE), en=_SENTENCE),
+        sentences=_both(_SENTENCE),
     )
     hashed, signed = _proofs(settings, plain)
     receipt = plain.model_copy(update={"hash": hashed, "signature": signed})
     await _note(tx, row, state=DONE, done_at=now, receipt=receipt.model_dump(mode="json"))
     detail = {"erasure": str(row["id"]), "receipt": hashed}
     await audit.note(tx, person_id, row["account_id"], "erased", detail, now=now)
+
+
+def _both(text: str) -> Sentences:
+    return Sentences(zh=said_in("zh_CN", text), en=text)
 
 
 def _proofs(settings: Settings, receipt: Receipt) -> tuple[str, str]:
