@@ -11,6 +11,7 @@ from uuid import UUID
 
 import httpx
 
+from carehub.care.record import Attachment
 from carehub.errors import (
     PlatformBusy,
     PlatformRefused,
@@ -35,6 +36,7 @@ from carehub.wire.accounts import (
     Tokens,
     UserCode,
 )
+from carehub.wire.attachments import PIECE_TYPE, TUS, metadata_text
 from carehub.wire.exchange import (
     SCHEMA,
     SCHEMA_HEADER,
@@ -212,6 +214,53 @@ class Client:
         """Ask who looked at the records of one of this account's own people."""
         return await self._ask(Looks, "GET", f"/v1/people/{person_id}/looks", access)
 
+    async def begin_upload(self, access: str, attachment: Attachment) -> int:
+        """Begin an upload, or find the one that was begun; return how many bytes the platform has."""
+        said = {
+            "id": str(attachment.id),
+            "sha256": attachment.sha256,
+            "media_type": attachment.media_type,
+        }
+        headers = {"Upload-Length": str(attachment.size), "Upload-Metadata": metadata_text(said)}
+        path = f"/v1/people/{attachment.person_id}/uploads"
+        return _offset(await self._carry("POST", path, access, headers))
+
+    async def send_piece(
+        self, access: str, attachment: Attachment, at: int, piece: bytes, checksum: str
+    ) -> int:
+        """Send a piece of a file; return how many bytes the platform has now."""
+        headers = {
+            "Upload-Offset": str(at),
+            "Upload-Checksum": checksum,
+            "Content-Type": PIECE_TYPE,
+        }
+        path = f"/v1/people/{attachment.person_id}/uploads/{attachment.id}"
+        return _offset(await self._carry("PATCH", path, access, headers, piece))
+
+    async def fetch_file(self, access: str, attachment: Attachment, start: int, stop: int) -> bytes:
+        """Return the bytes of a file from `start` to before `stop`."""
+        path = f"/v1/people/{attachment.person_id}/attachments/{attachment.id}"
+        headers = {"Range": f"bytes={start}-{stop - 1}"}
+        response = await self._carry("GET", path, access, headers)
+        whole = response.status_code == httpx.codes.OK
+        content = response.content[start:stop] if whole else response.content
+        if len(content) != stop - start:
+            raise PlatformUnreachable
+        return content
+
+    async def _carry(
+        self, method: str, path: str, access: str, headers: dict[str, str], content: bytes = b""
+    ) -> httpx.Response:
+        """Ask something of a file, whose bytes are no JSON."""
+        headers = _bearer(access) | {"Tus-Resumable": TUS} | headers
+        try:
+            response = await self._http.request(method, path, content=content, headers=headers)
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise _no_platform(error) from error
+        if response.is_success:
+            return response
+        raise _refusal(response)
+
     async def events(self, access: str) -> AsyncIterator[HeadMoved]:
         """Give each stream's move as it happens, until the connection ends."""
         from httpx_sse import SSEError, aconnect_sse
@@ -288,6 +337,13 @@ class Client:
         raise _refusal(response)
 
 
+def _offset(response: httpx.Response) -> int:
+    told = response.headers.get("Upload-Offset", "")
+    if not told.isdecimal():
+        raise PlatformUnreachable
+    return int(told)
+
+
 def _bearer(access: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {access}"} if access else {}
 
@@ -313,6 +369,8 @@ def _refusal(response: httpx.Response) -> SyncError:
         return (SignInRefused if told.code == "wrong_credentials" else SignedOut)(told.code)
     if status == httpx.codes.UPGRADE_REQUIRED:
         return SchemaTooOld()
+    if status in (httpx.codes.INSUFFICIENT_STORAGE, httpx.codes.NOT_IMPLEMENTED):
+        return PlatformRefused(told.code, _(told.sentence) if told.sentence else "")
     if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
         after = response.headers.get("Retry-After", "")
         return PlatformBusy(int(after) if after.isdecimal() else None)

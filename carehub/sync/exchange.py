@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from uuid import UUID, uuid5
 
-from carehub.archive import accounts, consents, mandates, outbox, people, readings, streams
+from carehub.archive import accounts, consents, mandates, outbox, people, readings, streams, uploads
 from carehub.archive.outbox import OpState
 from carehub.archive.store import Tx
 from carehub.archive.streams import Entity, Stream
 from carehub.care.changes import Changes
-from carehub.care.consent import Actor, Purpose, require
+from carehub.care.consent import Actor, Purpose, require, standing
 from carehub.care.readings import Reading
 from carehub.errors import NotAllowed
 from carehub.sync import views
+from carehub.wire.attachments import UPLOAD_MISSING
 from carehub.wire.exchange import (
     MOST_BYTES,
     MOST_OP_BYTES,
@@ -43,7 +44,8 @@ Wait = Callable[[int], int]
 
 LOOKED_AT = Changes.READINGS | Changes.PEOPLE
 APPEND_ONLY = frozenset({EntityKind.READING, EntityKind.CONSENT})
-_PLATFORMS = frozenset({EntityKind.CONFLICT, EntityKind.ESCALATION})
+_GIVEN_OTHERWISE = frozenset({EntityKind.CONFLICT, EntityKind.ATTACHMENT, EntityKind.ESCALATION})
+"""What is not given back to a platform that lost it: an attachment goes again with its file."""
 TOO_LARGE = "too_large"
 ERASED = "erased"
 """The platform holds nothing of the person any more, by their own wish or a guardian's."""
@@ -109,6 +111,32 @@ def quiet(tx: Tx) -> bool:
     return bool(people.everyone(tx)) and not others and not concerned(tx)
 
 
+def to_take_back(tx: Tx) -> list[Op]:
+    """Return the withdrawals of sharing that the platform has not heard of, each as it waits here.
+
+    After a withdrawal no op leaves, not even its own; but the platform must know of it, and shall
+    hear nothing else.
+    """
+    found: list[Op] = []
+    for stream in streams.everyone(tx):
+        row = standing(consents.of(tx, stream.person_id)).get(Purpose.PLATFORM_SYNC)
+        if stream.own and row is not None and row.withdrawn_at is not None:
+            found += outbox.laid_over(
+                tx, stream.person_id, EntityKind.CONSENT, row.id, stream.cursor
+            )
+    return found
+
+
+def agreed_anew(tx: Tx) -> bool:
+    """Tell whether somebody agreed here again while the platform still counts the withdrawal."""
+    return any(s.own and s.paused and agreed(tx, s.person_id) for s in streams.everyone(tx))
+
+
+def took_back(tx: Tx, op: Op, now: int) -> None:
+    """Note that the platform heard of a withdrawal."""
+    outbox.settle(tx, [op.op_id], OpState.DONE, now=now)
+
+
 def choose(tx: Tx, now: int, most: int) -> list[Leaving]:
     """Return the ops to send next, oldest first: what one push may hold, and what may leave.
 
@@ -119,7 +147,7 @@ def choose(tx: Tx, now: int, most: int) -> list[Leaving]:
     too_large: list[UUID] = []
     room = MOST_BYTES
     for op, attempts in outbox.sendable(tx, list(open_to), now):
-        if not _passes(open_to[op.person_id], op):
+        if not _passes(open_to[op.person_id], op) or _fileless(tx, op):
             continue
         size = len(op.model_dump_json())
         if size > MOST_OP_BYTES:
@@ -141,6 +169,12 @@ def _passes(stream: Stream | None, op: Op) -> bool:
     return not stream.paused or (stream.own and op.kind == EntityKind.CONSENT)
 
 
+def _fileless(tx: Tx, op: Op) -> bool:
+    """Tell whether the op tells of an attachment whose file the platform does not have."""
+    tells = op.kind == EntityKind.ATTACHMENT and op.act is Act.ADD
+    return tells and not uploads.get(tx, op.entity_id, op.person_id).complete
+
+
 def acknowledge(
     tx: Tx, sent: Sequence[Leaving], results: Iterable[OpResult], now: int, wait: Wait
 ) -> Changes:
@@ -152,6 +186,8 @@ def acknowledge(
         if result is None or result.status is Status.RETRY:
             code = "" if result is None else result.code
             outbox.postpone(tx, [each.op.op_id], now + wait(each.attempts + 1), code)
+            if code == UPLOAD_MISSING:
+                uploads.missing(tx, [each.op.entity_id])
         else:
             changes |= _settle(tx, each.op, result, now)
     return changes
@@ -335,11 +371,12 @@ def end_snapshot(
     head = first.head
     streams.move(tx, person_id, cursor=head, head=head, epoch=first.epoch)
     outbox.reopen(tx, person_id, head)
+    uploads.again(tx, person_id)
     lost = [e for e in streams.entities(tx, person_id) if (e.kind, e.entity_id) not in named]
     streams.drop(tx, lost)
     for entity in lost:
         waiting = outbox.laid_over(tx, person_id, entity.kind, entity.entity_id, head)
-        if not waiting and not entity.deleted and entity.kind not in _PLATFORMS:
+        if not waiting and not entity.deleted and entity.kind not in _GIVEN_OTHERWISE:
             _give_back(tx, entity, now, new_id())
     for kind, entity_id in named:
         if kind != EntityKind.READING:

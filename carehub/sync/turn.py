@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from carehub.i18n import _
 from carehub.sync import exchange, pace, telling
 from carehub.sync.account import Session, kept
 from carehub.sync.exchange import Leaving
+from carehub.sync.files import Around, Files
 from carehub.wire.exchange import (
     MOST_OPS,
     HeadMoved,
@@ -146,6 +146,7 @@ class Exchange:
                     await self._send(outcome)
                 await self._fetch(outcome)
                 await self._confirm(outcome)
+                await self._carry(outcome)
             except SyncError as error:
                 self._failed(error)
                 raise
@@ -291,6 +292,20 @@ class Exchange:
                 await self._ask(partial(routes.received, person_id=person_id, alert_id=alert_id))
             except PlatformRefused as error:
                 outcome.troubled.setdefault(person_id, str(error.parameters["reason"]))
+
+    async def _carry(self, outcome: Outcome) -> None:
+        """Send and fetch files, after everything that somebody waits for; then tell of those sent."""
+        self._swept(outcome)
+        if outcome.too_old:
+            return
+        around = Around(
+            self._ask, self._now, self._wait, self._around.new_id, self._steps.reach
+        )
+        files = Files(self._archive, self._client, around)
+        await files.carry()
+        outcome.changes |= files.changes
+        if files.sent:
+            await self._send(outcome)
 
     async def _read_on(self, stream: Stream, outcome: Outcome) -> None:
         person_id = stream.person_id

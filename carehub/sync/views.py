@@ -1,11 +1,13 @@
 """What people see of an entity: what the platform said, with what still waits here laid over it."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
 
 from carehub.archive import (
     alerts,
+    attachments,
     conflicts,
     consents,
     outbox,
@@ -29,11 +31,13 @@ from carehub.care.people import (
 )
 from carehub.care.plans import GlucosePlan
 from carehub.care.readings import Reading
+from carehub.care.record import Attachment
 from carehub.wire.exchange import Act, Body, EntityKind
 from carehub.wire.values import understood
 
 L = TypeVar("L", bound=people.Line)
 
+_HASH = re.compile(r"[0-9a-f]{64}")
 UNNAMED = "…"
 """What stands for a person of whom something arrived before their name did."""
 
@@ -142,6 +146,18 @@ def _show_consent(tx: Tx, person_id: UUID, entity_id: UUID, body: Body | None) -
     return Changes.PEOPLE if consents.add(tx, consent) else Changes.NONE
 
 
+def _show_attachment(tx: Tx, person_id: UUID, entity_id: UUID, body: Body | None) -> Changes:
+    """Expect a file that is elsewhere; one that was removed goes from here as well."""
+    if body is None:
+        gone = attachments.drop(tx, entity_id)
+        return Changes.PEOPLE | Changes.FAMILY if gone else Changes.NONE
+    attachment = understood(Attachment, _named(body, person_id, entity_id))
+    if attachment is None or not _HASH.fullmatch(attachment.sha256) or attachment.size < 1:
+        return Changes.NONE
+    _expect(tx, person_id)
+    return Changes.PEOPLE if attachments.expect(tx, attachment) else Changes.NONE
+
+
 def _show_conflict(tx: Tx, person_id: UUID, entity_id: UUID, body: Body | None) -> Changes:
     conflict = understood(conflicts.Conflict, _named(body or {}, person_id, entity_id))
     if conflict is None or conflict == conflicts.get(tx, entity_id):
@@ -172,5 +188,6 @@ _WRITERS: dict[str, Write] = {
     EntityKind.ALERT: _show_alert,
     EntityKind.CONSENT: _show_consent,
     EntityKind.CONFLICT: _show_conflict,
+    EntityKind.ATTACHMENT: _show_attachment,
     EntityKind.ESCALATION: _show_escalation,
 }

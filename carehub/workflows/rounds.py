@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from carehub.archive import accounts, streams
+from carehub.archive import accounts, attachments, streams
 from carehub.archive import alerts as alert_rows
 from carehub.archive import people as people_rows
 from carehub.archive import readings as reading_rows
@@ -48,6 +48,8 @@ def make(archive: "Archive", now: int) -> Round:
     with archive.write() as tx:
         gone = streams.end_overdue(tx, now + accounts.clock_offset(tx))
         steps = [visit(tx, person.id, now) for person in people_rows.everyone(tx)]
+    if gone:
+        attachments.sweep(archive)
     due = [step.next_due for step in steps if step.next_due is not None]
     return Round(
         alerts=tuple(alert for step in steps for alert in step.changed),
