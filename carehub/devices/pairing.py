@@ -7,7 +7,8 @@ Only Linux needs it: Windows and macOS ask the person themselves.
 
 # ruff: noqa: ARG002 - the arguments are BlueZ's, whether an answer needs them or not
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
 from typing import Self
 
@@ -74,6 +75,20 @@ class AgentInterface(ServiceInterface):
         """Do nothing: bluetoothd has forgotten us."""
 
 
+@asynccontextmanager
+async def standing_by(ask_passkey: AskPasskey | None = None) -> AsyncIterator[None]:
+    """Answer what bluetoothd asks while a meter is read; where that cannot be, go on without.
+
+    Most meters never ask. One that does then fails by its own error, which says what to do.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(PairingAgent(ask_passkey))
+        except (BluetoothMissing, BluetoothForbidden, PairingFailed) as error:
+            log.meters.info("no pairing agent for this session: %s", error.code)
+        yield
+
+
 class PairingAgent:
     """An async context during which meters may be paired, by passkey if `ask_passkey` is given.
 
@@ -100,6 +115,9 @@ class PairingAgent:
         bus.export(_PATH, self._interface)
         try:
             await self._call(bus, "RegisterAgent", "os", [_PATH, self._capability])
+            # BlueZ asks the agent of the program that began; bleak has a connection of its own, and
+            # what a meter itself begins has no program: both go to the default agent.
+            await self._call(bus, "RequestDefaultAgent", "o", [_PATH])
         except BaseException:
             bus.disconnect()
             raise

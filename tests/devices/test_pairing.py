@@ -11,8 +11,11 @@ from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusObjectPath, DBusStr
 from dbus_fast.service import ServiceInterface, dbus_method
 
+from carehub.devices import link, meters, pairing
+from carehub.devices.link import session
+from carehub.devices.meters import Seen
 from carehub.devices.pairing import PairingAgent
-from carehub.errors import BluetoothMissing
+from carehub.errors import BluetoothMissing, LinkLost
 
 needs_dbus = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="needs dbus-daemon")
 
@@ -23,10 +26,15 @@ class Manager(ServiceInterface):
     def __init__(self) -> None:
         super().__init__("org.bluez.AgentManager1")
         self.agents: list[tuple[str, str]] = []
+        self.default = ""
 
     @dbus_method("RegisterAgent")
     def register(self, path: DBusObjectPath, capability: DBusStr) -> None:
         self.agents.append((path, capability))
+
+    @dbus_method("RequestDefaultAgent")
+    def request_default(self, path: DBusObjectPath) -> None:
+        self.default = path
 
     @dbus_method("UnregisterAgent")
     def unregister(self, path: DBusObjectPath) -> None:
@@ -90,6 +98,7 @@ async def test_the_agent_is_registered_while_it_lives(monkeypatch: pytest.Monkey
     async with bus(monkeypatch) as address, bluetoothd(address) as (_connection, manager):
         async with PairingAgent():
             assert manager.agents == [("/org/carehub/agent", "NoInputNoOutput")]
+            assert manager.default == "/org/carehub/agent"
         assert manager.agents == []
 
 
@@ -145,3 +154,56 @@ async def test_without_a_bus_there_is_no_bluetooth(monkeypatch: pytest.MonkeyPat
     with pytest.raises(BluetoothMissing):
         async with PairingAgent():
             pass
+
+
+# A session with a real radio
+
+SEEN = Seen("F0:00:00:00:00:01", "Example cuff", frozenset({"1810"}))
+
+
+class Probe:
+    """Stands where a session would be, and looks whether an agent is up."""
+
+    def __init__(self, manager: Manager | None = None) -> None:
+        self.manager = manager
+        self.agents: list[tuple[str, str]] | None = None
+
+    async def run(self, _limits: link.Timeouts) -> None:
+        self.agents = list(self.manager.agents) if self.manager is not None else []
+        raise LinkLost
+
+
+async def read(monkeypatch: pytest.MonkeyPatch, radio: link.Radio, probe: Probe) -> None:
+    monkeypatch.setattr(session, "Session", lambda *_parts: probe)
+    driver = meters.driver_of(SEEN)
+    assert driver is not None
+    with pytest.raises(LinkLost):
+        await link.read(
+            radio, SEEN, driver, keep=lambda _f: None, tell=lambda _e: None, clock=lambda: 0
+        )
+
+
+@needs_dbus
+async def test_a_session_over_a_real_radio_has_an_agent_while_it_lasts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with bus(monkeypatch) as address, bluetoothd(address) as (_connection, manager):
+        probe = Probe(manager)
+        await read(monkeypatch, link.Radio(), probe)
+        assert probe.agents == [("/org/carehub/agent", "NoInputNoOutput")]
+        assert manager.agents == []
+        await read(monkeypatch, link.Radio(simulated=True), probe)
+        assert probe.agents == []
+
+
+async def test_a_session_without_a_bus_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+    probe = Probe()
+    await read(monkeypatch, link.Radio(), probe)
+    assert probe.agents == []
+
+
+async def test_elsewhere_nobody_needs_an_agent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link.sys, "platform", "win32")
+    monkeypatch.setattr(pairing, "standing_by", None)
+    await read(monkeypatch, link.Radio(), Probe())

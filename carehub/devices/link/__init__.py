@@ -3,7 +3,9 @@
 Importing this package loads no radio library; the first `find` or `read` does.
 """
 
+import sys
 from collections.abc import AsyncGenerator, Collection
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from carehub.care.meters import Meter
 from carehub.care.readings import Kind
@@ -62,9 +64,18 @@ async def read(  # noqa: PLR0913 - the six contracts of a session, and its limit
     """
     from carehub.devices.link.session import Door, Session
 
-    async with radio.link:
+    async with radio.link, _pairing(radio):
         session = Session(radio, seen, driver, Door(keep, tell, clock), known)
         return await session.run(timeouts)
+
+
+def _pairing(radio: Radio) -> AbstractAsyncContextManager[None]:
+    """Return what answers BlueZ's questions for this session, nothing where nobody asks any."""
+    if sys.platform != "linux" or radio.simulated or radio.client is not None:
+        return nullcontext()
+    from carehub.devices import pairing
+
+    return pairing.standing_by()
 
 
 __all__ = [

@@ -136,11 +136,11 @@ class FirstPassphrase(StepPage):
         self.first = TextField("passphrase.first", _("Passphrase"), secret=True)
         self.second = TextField("passphrase.second", _("The same once more"), secret=True)
         self.second.line.returnPressed.connect(self._go_on)
-        self.busy = Heading("passphrase.busy")
+        self.making = Heading("passphrase.busy")
         panel.inside.addWidget(self.why.flow())
         panel.inside.addWidget(self.first)
         panel.inside.addWidget(self.second)
-        panel.inside.addWidget(self.busy)
+        panel.inside.addWidget(self.making)
         panel.inside.addStretch(1)
         self.body.addWidget(panel, 1)
         self.next = self.way_on()
@@ -153,12 +153,12 @@ class FirstPassphrase(StepPage):
         if trouble or not self.next.isEnabled():
             return
         self.next.setEnabled(False)
-        self.busy.setText(_("Making your encrypted archive…"))
+        self.making.setText(_("Making your encrypted archive…"))
         self.shell.session.make_archive(self.draft.wish(HERE), passphrase=text, failed=self._failed)
 
     def _failed(self, error: BaseException) -> None:
         self.next.setEnabled(True)
-        self.busy.setText("")
+        self.making.setText("")
         self.shell.show_error(error)
 
     def spoken(self) -> list[str]:
