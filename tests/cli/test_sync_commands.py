@@ -75,6 +75,9 @@ class Platform:
         page = {"changes": [], "next": 0, "head": 0, "epoch": 1, "server_time": 1_790_000_000_000}
         return httpx.Response(200, json=page)
 
+    def mandates(self, _body) -> httpx.Response:
+        return httpx.Response(200, json={"mandates": []})
+
     def digest(self, _body) -> httpx.Response:
         return httpx.Response(200, json={"head": 1, "epoch": 1, "kinds": {}})
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from carehub.care.changes import Changes
@@ -21,10 +21,10 @@ from carehub.ui.screens.family.giving import (
     code_groups,
     consent_text,
 )
-from carehub.ui.screens.family.qr import QrCode
-from carehub.ui.screens.family.trusted import Question, learn
+from carehub.ui.screens.family.trusted import Question, hear
 from carehub.ui.screens.family.words import EXPLAINED, HELP
 from carehub.ui.screens.page import AnyPage, Page
+from carehub.ui.screens.sync.codes import QrCode
 from carehub.ui.theme import Step
 from carehub.ui.visit import Visit
 from carehub.ui.widgets import (
@@ -150,17 +150,20 @@ class Code(Page[CodeView]):
         across.addWidget(self._shown(), 5)
         across.addLayout(self._beside(), 6)
         self.body.addLayout(across, 1)
+        self._looking: background.Task | None = None
         self._timer = QTimer(self, interval=LOOK_SECONDS * 1000)
         self._timer.timeout.connect(self._look)
 
     def _shown(self) -> QWidget:
         panel = Panel("code.shown")
-        self.qr = QrCode("code.qr")
+        self.qr = QrCode("code.qr", _("The same code for a camera"))
         self.groups = Words("code.groups", step=Step.CARD, bold=True, wrap=False)
         self.lasts = Note("code.lasts", _("Works once, for half an hour"))
-        panel.inside.addWidget(self.qr, 1)
-        panel.inside.addWidget(self.groups)
+        panel.inside.addStretch(1)
+        panel.inside.addWidget(self.qr, 0, Qt.AlignmentFlag.AlignHCenter)
+        panel.inside.addWidget(self.groups, 0, Qt.AlignmentFlag.AlignHCenter)
         panel.inside.addWidget(self.lasts)
+        panel.inside.addStretch(1)
         return panel
 
     def _beside(self) -> QVBoxLayout:
@@ -226,12 +229,9 @@ class Code(Page[CodeView]):
         self.home.setVisible(bool(view.done))
 
     def _look(self) -> None:
-        if self.visit.archive is not None and not self._view.done:
-            self.ask(partial(learn, self.visit.archive), failed=self._unheard)
-
-    def _unheard(self, error: BaseException) -> None:
-        self._timer.stop()
-        self.shell.show_error(error)
+        waiting = self._looking is not None and not self._looking.finished
+        if self.visit.archive is not None and not self._view.done and not waiting:
+            self._looking = hear(self.shell, self.visit.archive)
 
     def left(self) -> None:
         """Stop asking."""

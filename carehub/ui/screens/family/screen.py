@@ -165,7 +165,7 @@ class Family(Page[FamilyView]):
 
     def _acknowledge(self, one: Cared) -> None:
         if self.visit.archive is not None and one.alert is not None:
-            self.ask(partial(acknowledge, self.visit, one.id, one.alert))
+            self.shell.background.run(partial(acknowledge, self.visit, one.id, one.alert))
 
     def spoken(self) -> list[str]:
         view = self._view

@@ -40,7 +40,10 @@ from carehub.ui.widgets import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from carehub.archive.store import Archive
+    from carehub.ui.shell import Shell
 
 
 class Question(Panel):
@@ -71,12 +74,16 @@ class Question(Panel):
         visit = self._page.visit
         if visit.archive is not None and visit.person is not None:
             how = How.WITNESSED if self.witness.isChecked() else How.ON_SCREEN
-            self._page.ask(partial(approve, visit.archive, visit.person.id, self._asking.id, how))
+            self._answer(partial(approve, visit.archive, visit.person.id, self._asking.id, how))
 
     def _refuse(self) -> None:
         visit = self._page.visit
         if visit.archive is not None and visit.person is not None:
-            self._page.ask(partial(refuse, visit.archive, visit.person.id, self._asking.id))
+            self._answer(partial(refuse, visit.archive, visit.person.id, self._asking.id))
+
+    def _answer(self, work: "Callable[[], Coroutine[object, object, Changes]]") -> None:
+        # An answer is given even where the person leaves the page at once.
+        self._page.shell.background.run(work)
 
 
 class Trusted(Page[TrustedView]):
@@ -126,7 +133,7 @@ class Trusted(Page[TrustedView]):
         archive = self.visit.archive
         if archive is not None and not self._learned:
             self._learned = True
-            self.ask(partial(learn, archive), failed=lambda _error: None)
+            hear(self.shell, archive)
 
     def show_view(self, view: TrustedView) -> None:
         """Show requests first, then who has leave."""
@@ -172,7 +179,8 @@ class Trusted(Page[TrustedView]):
         visit = self.visit
         if visit.archive is not None and visit.person is not None:
             work = partial(revoke, visit.archive, visit.person.id, holder.id)
-            self.ask(work, lambda _changes: self._revoked(holder))
+            # It is taken back even where the person leaves the page at once.
+            self.shell.background.run(work, lambda _changes: self._revoked(holder))
 
     def _revoked(self, holder: Holder) -> None:
         text = _("Taken back. {name} can no longer see your records.").format(name=holder.name)
@@ -240,6 +248,14 @@ class Looks(Page[LooksView]):
 
 
 # Asking the platform, in the background
+
+
+def hear(shell: "Shell", archive: "Archive") -> background.Task:
+    """Ask what is new of all mandates, for whichever page is here then.
+
+    Nothing is said where it cannot be asked: what was heard before stands on the page.
+    """
+    return shell.background.run(partial(learn, archive), failed=lambda _error: None)
 
 
 async def learn(archive: "Archive") -> Changes:
