@@ -24,6 +24,11 @@ WHY = {
     "consent_withdrawn": N_("sharing is switched off for this person"),
     "not_allowed": N_("there was no leave to do this"),
     "too_large": N_("it is too large to send"),
+    "file_too_large": N_("it is too large to send"),
+    "media_type": N_("files of this kind do not travel"),
+    "quota": N_("there is no more room for this person"),
+    "disk_full": N_("the platform's disk is full"),
+    "platform_unreachable": N_("the line broke"),
 }
 
 
@@ -144,6 +149,10 @@ def _shape(standing: "Standing") -> dict[str, object]:
         "trouble": standing.trouble,
         "waiting": standing.waiting,
         "refused": [_refusal(each) for each in standing.refused],
+        "files_held": [
+            {"attachment_id": str(each.attachment_id), "sent": each.sent, "code": each.code}
+            for each in standing.files_held
+        ],
         "conflicts": len(standing.conflicts),
         "people": [
             {"person_id": str(s.person_id), "role": s.role, "paused": s.paused}
@@ -183,6 +192,12 @@ def _lines(standing: "Standing") -> list[str]:
         lines.append(_("Last exchange: {when}").format(when=when))
     lines.append(_("Waiting to be sent: {n}").format(n=standing.waiting))
     lines += [_refused_line(each) for each in standing.refused]
+    lines += [
+        _("A photo or document waits, because {why} ({id})").format(
+            why=_(WHY[each.code]) if each.code in WHY else each.code, id=each.attachment_id
+        )
+        for each in standing.files_held
+    ]
     return lines
 
 

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from carehub.archive import accounts, conflicts, outbox, streams
+from carehub.archive import accounts, conflicts, outbox, streams, uploads
 from carehub.archive import alerts as alert_rows
 from carehub.archive.conflicts import Conflict
 from carehub.archive.outbox import OpState, Refusal
 from carehub.archive.streams import Stream
+from carehub.archive.uploads import Upload
 from carehub.care.alerts import Alert, Notice, Step
 from carehub.care.alerts.model import State
 from carehub.care.changes import Changes
@@ -58,7 +59,8 @@ class Leave:
 class Standing:
     """How sharing stands, as a page can show it without asking anybody.
 
-    `trouble` is the code of the last failure; `refused` what was not taken, with why.
+    `trouble` is the code of the last failure; `refused` what was not taken, with why; `files_held`
+    the photos and documents that did not come through.
     """
 
     signed_in: bool
@@ -70,6 +72,7 @@ class Standing:
     clock_offset: int = 0
     waiting: int = 0
     refused: tuple[Refusal, ...] = ()
+    files_held: tuple[Upload, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     streams: tuple[Stream, ...] = ()
 
@@ -216,6 +219,7 @@ def status(archive: "Archive") -> Standing:
             signed_in=found is not None and found.signed_in,
             waiting=counted[OpState.PENDING] + counted[OpState.INFLIGHT],
             refused=tuple(outbox.refused(tx)),
+            files_held=tuple(uploads.held(tx)),
             conflicts=tuple(c for s in shared for c in conflicts.unsettled(tx, s.person_id)),
             streams=shared,
         )

@@ -18,7 +18,7 @@ from carehub.sync import views
 from carehub.sync.turn import Steps
 from carehub.wire.attachments import MOST_FILE, PIECE
 from carehub.wire.exchange import Act, EntityKind
-from carehub.workflows import outgoing, rounds
+from carehub.workflows import outgoing, rounds, sync
 from carehub.workflows import people as acts
 from tests.helpers import clients
 from tests.helpers.uploads import folder_of, picture
@@ -269,6 +269,7 @@ async def test_what_does_not_travel_says_so_and_holds_up_nothing(house):
     face = keep_face(house.here, house.person_id)
     await house.both()
     assert sorted(held(house.here)) == ["media_type", "media_type"]
+    assert {each.code for each in sync.status(house.here.archive).files_held} == {"media_type"}
     assert shown(house.there, face) == FACE
     before = len(house.here.wire.asked)
     await house.here.now()
@@ -366,7 +367,7 @@ async def test_a_removed_attachment_goes_everywhere(house, service):
 async def test_an_attachment_that_makes_no_sense_is_not_expected(house):
     known = {"media_type": "image/png", "size": 1, "sha256": "0f" * 32}
     with house.here.archive.write() as tx:
-        stream = streams.get(tx, house.person_id)
+        stream = house.here.stream(house.person_id)
         for wrong in ({"sha256": "no hash"}, {"size": 0}, {"size": "many"}):
             told = streams.Entity(
                 house.person_id, "attachment", uuid4(), stream.head + 1, known | wrong
