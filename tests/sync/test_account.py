@@ -1,23 +1,29 @@
 """Signing in and tokens: one renewal at a time, on the disk before use, and answers that get lost."""
 
 import asyncio
+import ssl
+from uuid import uuid4
 
 import httpx
 import pytest
 
-from carehub.archive import accounts
+from carehub.archive import accounts, streams
 from carehub.errors import (
     InputError,
     NotAllowed,
+    NotLetIn,
     NotSignedIn,
     PlatformRefused,
     PlatformUnreachable,
+    PlatformUntrusted,
     SchemaTooOld,
     SignedOut,
+    SignInRefused,
 )
 from carehub.sync import account
 from carehub.sync.account import Asked, Session
 from carehub.sync.client import Client
+from carehub.wire.exchange import HeadMoved
 from carehub.workflows import sync
 from tests.helpers import clients
 from tests.helpers.clients import URL
@@ -166,3 +172,133 @@ def test_no_secret_is_shown():
     assert PASSWORD not in repr(asked)
     assert "mother" not in repr(asked)
     assert clients.URL in repr(asked)
+
+
+async def test_who_cannot_prove_to_be_the_platform_is_told_nothing():
+    def refuse(_request):
+        reason = ssl.SSLCertVerificationError(1, "certificate verify failed")
+        raise httpx.ConnectError("no line") from reason
+
+    client = Client(URL, httpx.MockTransport(refuse))
+    with pytest.raises(PlatformUntrusted, match="date"):
+        await client.heads("token")
+    with pytest.raises(PlatformUntrusted):
+        await anext(client.events("token"))
+    await client.close()
+
+
+async def test_a_wrong_password_is_said_as_such():
+    wrong = httpx.Response(401, json={"code": "wrong_credentials", "sentence": "no"})
+    client = answering(wrong)
+    with pytest.raises(SignInRefused, match="password is not right"):
+        await client.heads("token")
+    await client.close()
+
+
+CODES = {
+    "device_code": "ABCDEFGH.secret",
+    "user_code": "ABCD-EFGH",
+    "verification_uri": "carehub:device",
+    "verification_uri_complete": "carehub:device?user_code=ABCD-EFGH",
+    "expires_in": 600,
+    "interval": 5,
+}
+
+
+def refused(word):
+    return httpx.Response(400, json={"error": word, "code": word, "sentence": ""})
+
+
+@pytest.fixture
+def naps(monkeypatch):
+    """Sleep no longer; remember how long it would have been."""
+    taken = []
+
+    async def nap(seconds):
+        taken.append(seconds)
+
+    monkeypatch.setattr(account.asyncio, "sleep", nap)
+    return taken
+
+
+async def by_code(house, clock, *answers):
+    client = answering(httpx.Response(200, json=CODES), *answers)
+    shown = []
+    try:
+        return shown, await sync.sign_in_by_code(
+            house.there.archive, client, URL, lambda codes: shown.append(codes.user_code), clock
+        )
+    finally:
+        await client.close()
+
+
+async def test_a_code_is_shown_and_waited_for_ever_more_slowly(house, naps):
+    tokens_given = {
+        "access_token": "a" * 20,
+        "refresh_token": "r" * 20,
+        "expires_in": 600,
+        "account_id": str(tokens(house.there).id),
+        "session_id": str(tokens(house.there).id),
+        "server_time": 0,
+    }
+    shown, signed_in = await by_code(
+        house,
+        house.there.clock,
+        refused("authorization_pending"),
+        refused("slow_down"),
+        httpx.Response(503),
+        httpx.Response(200, json=tokens_given),
+    )
+    assert shown == ["ABCD-EFGH"]
+    assert signed_in.access == "a" * 20
+    assert signed_in.login  # the name of before stays, for the code names none
+    assert naps == [5.0, 5.0, 10.0, 15.0]
+
+
+@pytest.mark.parametrize("word", ["access_denied", "expired_token", "invalid_grant"])
+async def test_a_code_that_was_refused_lets_nobody_in(house, naps, word):
+    before = tokens(house.there)
+    with pytest.raises(NotLetIn):
+        await by_code(house, house.there.clock, refused(word))
+    assert tokens(house.there) == before
+
+
+async def test_a_code_that_nobody_answers_ends_by_itself(house, naps):
+    times = iter((0, 1, 600_001))
+    with pytest.raises(NotLetIn):
+        await by_code(house, lambda: next(times), refused("authorization_pending"))
+
+
+async def test_a_code_too_short_is_said_before_it_leaves(house):
+    with pytest.raises(InputError, match="No computer shows"):
+        await sync.look_code(house.here.archive, house.here.client, "X", house.here.clock)
+
+
+async def test_a_stream_that_is_refused_is_opened_once_more_with_a_new_token(house):
+    session = Session(house.here.archive, house.here.client, house.here.clock)
+    given = []
+
+    async def events(access):
+        given.append(access)
+        if len(given) == 1:
+            raise SignedOut
+        yield "news"
+
+    assert [each async for each in session.follow(events)] == ["news"]
+    assert given[0] != given[1]
+
+
+async def test_only_what_is_not_here_yet_is_news(house, monkeypatch):
+    await house.here.now()
+    with house.here.archive.read() as tx:
+        (stream,) = streams.everyone(tx)
+    known = stream.person_id
+
+    async def events(_access):
+        yield HeadMoved(person_id=known, head=stream.cursor)
+        yield HeadMoved(person_id=known, head=stream.cursor + 1)
+        yield HeadMoved(person_id=uuid4(), head=1)
+        yield HeadMoved(person_id=None, head=None)
+
+    monkeypatch.setattr(house.here.client, "events", events)
+    assert len([sign async for sign in house.here.sharing.news()]) == 3
