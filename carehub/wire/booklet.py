@@ -72,7 +72,7 @@ def booklet(record: Record, now: int, face: Font, language: Language) -> bytes:
     pages.add_font(_NAME, fname=face.file, collection_font_number=face.number)
     pages.set_auto_page_break(auto=True, margin=18)
     pages.add_page()
-    for size, line in _lines(record, now, cache(partial(said_in, language))):
+    for size, line in lines(record, now, cache(partial(said_in, language))):
         _put(pages, size, line)
     return bytes(pages.output())
 
@@ -85,7 +85,7 @@ def _put(pages: "FPDF", size: int, line: str) -> None:
     put(0, _LINE * size / _BODY, said(line) or " ", new_x="LMARGIN", new_y="NEXT")
 
 
-def _lines(record: Record, now: int, say: Say) -> Iterator[tuple[int, str]]:
+def lines(record: Record, now: int, say: Say) -> Iterator[tuple[int, str]]:
     """Yield size and text of each line."""
     person, zone = record.profile.person, record.profile.person.zone_offset
 

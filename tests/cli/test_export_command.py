@@ -140,3 +140,30 @@ def test_the_copy_is_json_for_any_reader(filled, tmp_path):
     filled("export", "--fhir", "--out", str(file))
 
     assert json.load(io.StringIO(file.read_text(encoding="utf-8")))["type"] == "collection"
+
+
+def test_pages_to_print_are_pdf_and_the_zip_has_them_too(filled, tmp_path, monkeypatch):
+    from carehub.wire import booklet
+
+    monkeypatch.setattr(booklet, "font", lambda: booklet.FONTS[0])
+    monkeypatch.setattr(booklet, "booklet", lambda *_given: b"%PDF-1.7")
+    file = tmp_path / "copy.pdf"
+    assert filled("export", "--pdf", "--out", str(file), "--json").json["form"] == "pdf"
+    assert file.read_bytes() == b"%PDF-1.7"
+    filled("export", "--zip", "--out", str(tmp_path / "copy.zip"))
+    with zipfile.ZipFile(tmp_path / "copy.zip") as whole:
+        assert whole.read("record.pdf") == b"%PDF-1.7"
+
+    monkeypatch.setattr(booklet, "font", lambda: None)
+    told = filled("export", "--pdf", "--out", str(file))
+    assert told.code != 0
+    assert "No font" in told.err
+
+
+def test_each_copy_is_noted_with_whom_it_was_for(filled):
+    assert "No copies" in filled("export", "--log").out
+    filled("export", "--for", "李示例医生")
+    filled("export", "--csv")
+    noted = filled("export", "--log", "--json").json
+    assert [(one["form"], one["for"]) for one in noted] == [("csv", ""), ("json", "李示例医生")]
+    assert "李示例医生" in filled("export", "--log").out

@@ -135,3 +135,20 @@ def test_the_demo_household_is_valid_fhir(tmp_path):
             assert len(Bundle.model_validate_json(text).entry) > 20
     finally:
         archive.close(NOON)
+
+
+def test_a_relative_copies_only_what_the_mandate_lets_them_give_away(filled, other):
+    from carehub.archive import streams
+    from carehub.archive.streams import Stream
+    from carehub.errors import NotAllowed
+
+    person_id = other.id
+    export.allow(filled, person_id)
+    for scopes, allowed in ((("view", "record"), False), (("view", "share"), True)):
+        with filled.write() as tx:
+            streams.put(tx, Stream(person_id, role="carer", scopes=scopes))
+        if allowed:
+            export.allow(filled, person_id)
+        else:
+            with pytest.raises(NotAllowed):
+                export.allow(filled, person_id)
