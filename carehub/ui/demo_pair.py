@@ -19,7 +19,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
 
 from carehub import i18n, log, paths
-from carehub.errors import CareHubError
+from carehub.errors import CareHubError, PlatformUnreachable
 from carehub.i18n import _
 from carehub.ui import background
 
@@ -98,8 +98,9 @@ def places(pair: Pair) -> tuple[QRect, QRect] | None:
 class Apart:
     """Starts the platform and the daughter's window, and lets the family agree; ends both."""
 
-    def __init__(self, session: "Session", place: QRect) -> None:
+    def __init__(self, session: "Session", place: QRect, say: Callable[[str], None]) -> None:
         self._session = session
+        self._say = say
         self._place = place
         self._children: list[asyncio.subprocess.Process] = []
 
@@ -115,6 +116,8 @@ class Apart:
         platform = await self._child("--serve")
         assert platform.stdout is not None
         url = (await platform.stdout.readline()).decode().strip()
+        if not url:
+            raise PlatformUnreachable
         client = await asyncio.to_thread(live.client_of, url)
         clock = background.now
         try:
@@ -158,6 +161,8 @@ class Apart:
     def _failed(self, error: BaseException) -> None:
         kind = error.code if isinstance(error, CareHubError) else type(error).__name__
         log.ui.warning("the demo goes on with one window: %s", kind)
+        self._say(_("The daughter's window could not be opened; the demo goes on with one."))
+        self._session.shell.showMaximized()
 
     async def end(self) -> None:
         """Close both children's standard input, which ends them, and wait until they are gone."""

@@ -94,8 +94,8 @@ class Desktop(QObject):
             self._daughter = daughter
             demo_pair.place_window(self.shell, daughter)
             demo_pair.end_with_mother(self.shell, sys.stdin)
-        elif where is not None:
-            self._apart = Apart(self.session, where[1])
+        elif pair is not None and where is not None:
+            self._apart = Apart(self.session, where[1], pair.say)
             self.shell.setGeometry(where[0])
             self.shell.show()
         elif self.shell.visit.config.mode == "elder":
