@@ -33,6 +33,7 @@ VIEW = ("self", *FAMILY)
 RECORD = ("self", "carer", "guardian")
 CONSENTED = ("carer", "guardian")  # a relative's own word on being told
 STAFF = ("worker", "doctor")
+RIGHT = ("self", "guardian")  # a copy of everything, and its erasure
 DEVICE = {"id": str(uuid4())}
 PERSON = "/v1/people/{person_id}"
 MANDATE = PERSON + "/mandates/{mandate_id}"
@@ -128,6 +129,12 @@ MATRIX: dict[tuple[str, str], Line] = {
     ("GET", CLINIC + "/document"): Line(STAFF),
     ("POST", CLINIC + "/confirm"): Line(STAFF, {}),
     ("POST", CLINIC + "/review"): Line(STAFF, {"good": True}),
+    ("POST", PERSON + "/copies"): Line(RIGHT, {}),
+    ("GET", PERSON + "/copies"): Line(RIGHT),
+    ("DELETE", PERSON + "/copies/{copy_id}"): Line(RIGHT),
+    ("GET", "/v1/copies/{token}"): Line(DOOR),  # the link itself is the key
+    ("POST", PERSON + "/erasures"): Line(RIGHT),
+    ("GET", PERSON + "/erasures"): Line(SELF),  # and a guardian's own, once there is one
     ("GET", "/fhir/Patient"): Line(MINE),
     ("GET", "/fhir/Patient/$everything"): Line(MINE),
     ("GET", "/fhir/Patient/{person_id}/$everything"): Line(VIEW),
@@ -233,7 +240,7 @@ async def ask(device: Device | None, at: World, route: tuple[str, str]) -> Any:
 
 NAMES = (
     "person_id", "mandate_id", "consent_id", "session_id", "upload_id", "attachment_id", "alert_id",
-    "task_id", "resource_id",
+    "task_id", "resource_id", "copy_id", "token",
 )  # fmt: skip
 
 
@@ -257,7 +264,8 @@ async def test_every_route_and_role_against_another_persons_records(database):
         platform.clock.now += 86_400_000
         for role, device in devices.items():
             devices[role] = await platform.sign_in(device.login, device.device_id)
-        every = sorted(set(routes(platform.app)), key=_last)
+        erasing = ("POST", PERSON + "/erasures")
+        every = sorted(set(routes(platform.app)) - {erasing}, key=_last)
         for route, (role, device) in product(every, devices.items()):
             answer = await ask(device, at, route)
             allowed = role in MATRIX[route].who
@@ -275,6 +283,10 @@ async def test_every_route_and_role_against_another_persons_records(database):
         waiting = next(row for row in rows if row["id"] == at.ids["mandate_id"])
         assert waiting["revoked_at"] is None
         assert waiting["how"] == "witnessed"  # nobody but the clinic's people could say yes
+        for role, device in devices.items():  # last of all, for nothing is left after it
+            again = await platform.sign_in(device.login)
+            answer = await ask(again, at, erasing)
+            assert answer.status_code == (202 if role in MATRIX[erasing].who else 403), role
 
 
 async def test_the_person_is_let_in_everywhere(database):
