@@ -6,11 +6,13 @@ Tokens are kept nowhere else: the archive is what is encrypted.
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from carehub.archive import rows, tables
 
 _row = tables.account
+_meta = tables.meta
+_DEVICE_KEY = "device_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,18 @@ def get(tx: Connection) -> Account | None:
 def note(tx: Connection, **changed: object) -> None:
     """Change some columns of the account; nothing happens where there is none."""
     tx.execute(update(_row).values(**changed))
+
+
+def device_key(tx: Connection) -> str:
+    """Return the key with which this machine and a PIN sign in; empty where none was bound."""
+    return tx.execute(select(_meta.c.value).where(_meta.c.key == _DEVICE_KEY)).scalar() or ""
+
+
+def keep_device_key(tx: Connection, key: str) -> None:
+    """Keep the key for the next sign-in in place of the one before; an empty one forgets it."""
+    tx.execute(delete(_meta).where(_meta.c.key == _DEVICE_KEY))
+    if key:
+        tx.execute(insert(_meta).values(key=_DEVICE_KEY, value=key))
 
 
 def platform_time(tx: Connection, now: int) -> int:

@@ -1,6 +1,7 @@
 """`carehub sync`: sign in, exchange with the platform now, say how it stands, sign out."""
 
 import argparse
+import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +12,7 @@ from carehub.errors import InputError, NotSignedIn
 from carehub.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
+    from carehub.archive.accounts import Account
     from carehub.archive.outbox import Refusal
     from carehub.archive.store import Archive
     from carehub.sync.client import Client
@@ -38,13 +40,29 @@ def register(nouns: Nouns) -> None:
     noun.verb("now", _("send what waits and fetch what is new"), now, archive=True)
     noun.verb("status", _("say what was sent, what waits, what was refused"), status, archive=True)
     _sign_in(noun)
+    binding = noun.verb(
+        "bind", _("let this computer sign in with a PIN from now on"), bind, archive=True
+    )
+    binding.add_argument(
+        "--pin-stdin",
+        action="store_true",
+        help=_("read the PIN from the next line of standard input"),
+    )
     noun.verb("sign-out", _("end the sign-in; what waits stays here"), sign_out, archive=True)
 
 
 def _sign_in(noun: Noun) -> None:
     parser = noun.verb("sign-in", _("sign this archive in to a platform"), sign_in, archive=True)
-    parser.add_argument("--url", required=True, help=_("the platform's address, with https://"))
-    parser.add_argument("--login", required=True, help=_("name or telephone number"))
+    parser.add_argument("--url", help=_("the platform's address, with https://"))
+    parser.add_argument("--login", help=_("name or telephone number"))
+    parser.add_argument(
+        "--browser", action="store_true", help=_("sign in on a page of the platform instead")
+    )
+    parser.add_argument(
+        "--pin-stdin",
+        action="store_true",
+        help=_("read the PIN this computer was bound to from the next line of standard input"),
+    )
     parser.add_argument("--register", action="store_true", help=_("make the account first"))
     parser.add_argument(
         "--password-stdin",
@@ -54,23 +72,64 @@ def _sign_in(noun: Noun) -> None:
 
 
 def sign_in(args: argparse.Namespace) -> int:
-    """Sign the archive in; the password comes on standard input, never as a word."""
-    from carehub.sync.address import address
-
-    url = address(args.url)
+    """Sign the archive in; password and PIN come on standard input, never as a word."""
     with opening.opened(args) as archive:
-        if not args.password_stdin:
-            raise InputError(_("Give the password on standard input, with --password-stdin."))
-        from carehub.sync.account import Asked
-        from carehub.workflows import sync
+        if args.pin_stdin:
+            from carehub.sync import pins
 
-        asked = Asked(url, args.login, opening.first_line(_("Password: ")), args.register)
-        account = _with_client(url, lambda client: sync.sign_in(archive, client, asked, times.now))
+            pin = opening.first_line(_("PIN: "))
+            account = _with_client(
+                _known_url(archive), lambda client: pins.sign_in(archive, client, pin, times.now)
+            )
+        else:
+            account = _sign_in_at(args, archive)
     emit(
         {"account_id": str(account.id), "url": account.url},
         args.json,
         [_("This archive is signed in to {url}.").format(url=account.url)],
     )
+    return 0
+
+
+def _sign_in_at(args: argparse.Namespace, archive: "Archive") -> "Account":
+    """Sign in at the address that was given, on its page or with a password."""
+    from carehub.sync.account import Asked
+    from carehub.sync.address import address
+    from carehub.workflows import sync
+
+    url = address(args.url or "")
+    if args.browser:
+        return _with_client(
+            url, lambda client: sync.sign_in_by_browser(archive, client, url, _show, times.now)
+        )
+    if not args.login or not args.password_stdin:
+        raise InputError(
+            _(
+                "Give --login, and the password on standard input with --password-stdin; or --browser."
+            )
+        )
+    asked = Asked(url, args.login, opening.first_line(_("Password: ")), args.register)
+    return _with_client(url, lambda client: sync.sign_in(archive, client, asked, times.now))
+
+
+def _show(page: str) -> None:
+    """Open the page, and print where it is for who has no browser here that opens by itself."""
+    import webbrowser
+
+    print(_("Sign in on this page: {page}").format(page=page), file=sys.stderr, flush=True)
+    webbrowser.open(page)
+
+
+def bind(args: argparse.Namespace) -> int:
+    """Bind this computer to a PIN."""
+    from carehub.sync import pins
+
+    with opening.opened(args) as archive:
+        if not args.pin_stdin:
+            raise InputError(_("Give the PIN on standard input, with --pin-stdin."))
+        pin = opening.first_line(_("PIN: "))
+        _with_client(_known_url(archive), lambda client: pins.bind(archive, client, pin, times.now))
+    emit({"bound": True}, args.json, [_("This computer now takes the PIN as well.")])
     return 0
 
 

@@ -138,9 +138,9 @@ async def sign_in(
     Raises SignedOut where name and password do not fit, NotAllowed where the archive is another's,
     InputError where they cannot be right.
     """
-    device = _device(archive, new_id)
+    device = device_of(archive, new_id)
     tokens = await _prove(client, asked, device)
-    return _enter(archive, asked, device, tokens, clock())
+    return enter(archive, asked, device, tokens, clock())
 
 
 async def sign_in_by_code(
@@ -156,7 +156,7 @@ async def sign_in_by_code(
 
     Waits until it was answered. Raises NotLetIn where the answer was no or none came in time.
     """
-    device = _device(archive, new_id)
+    device = device_of(archive, new_id)
     codes = await client.ask_code(DeviceAsk(device=device))
     until = clock() + codes.expires_in * 1000
     show(codes)
@@ -170,7 +170,7 @@ async def sign_in_by_code(
         except (PlatformBusy, PlatformUnreachable):
             pause += SLOWER
         else:
-            return _enter(archive, Asked(url, "", ""), device, tokens, clock())
+            return enter(archive, Asked(url, "", ""), device, tokens, clock())
     raise NotLetIn
 
 
@@ -189,13 +189,14 @@ def _pause_after(error: PlatformRefused, pause: float) -> float:
             raise NotLetIn from error
 
 
-def _device(archive: "Archive", new_id: Callable[[], UUID]) -> Device:
+def device_of(archive: "Archive", new_id: Callable[[], UUID]) -> Device:
+    """Return this archive's device, whose id is made once."""
     with archive.read() as tx:
         before = accounts.get(tx)
     return Device(id=before.device_id if before else new_id())
 
 
-def _enter(archive: "Archive", asked: Asked, device: Device, tokens: Tokens, now: int) -> Account:
+def enter(archive: "Archive", asked: Asked, device: Device, tokens: Tokens, now: int) -> Account:
     """Keep the tokens of this account, if this archive is not already shared by another one."""
     with archive.read() as tx:
         before, shared = accounts.get(tx), streams.everyone(tx)

@@ -25,18 +25,24 @@ from carehub.errors import (
 from carehub.i18n import _
 from carehub.wire.accounts import (
     DEVICE_GRANT,
+    Account,
     AnswerDevice,
     AskedDevice,
+    BoundTokens,
     DeviceAsk,
     DeviceCodes,
+    DeviceKey,
     NewPerson,
+    Pin,
     Refresh,
     Register,
     SignIn,
+    SignInWithPin,
     Tokens,
     UserCode,
 )
 from carehub.wire.attachments import PIECE_TYPE, TUS, metadata_text
+from carehub.wire.authorization import CLIENT_ID, CODE_GRANT
 from carehub.wire.exchange import (
     SCHEMA,
     SCHEMA_HEADER,
@@ -102,6 +108,29 @@ class Client:
     async def sign_in(self, asked: SignIn) -> Tokens:
         """Sign in with a name and a password."""
         return await self._ask(Tokens, "POST", "/v1/sign-in", body=asked)
+
+    async def sign_in_with_pin(self, asked: SignInWithPin) -> BoundTokens:
+        """Sign in on a bound device with its key and PIN."""
+        return await self._ask(BoundTokens, "POST", "/v1/sign-in/pin", body=asked)
+
+    async def bind(self, access: str, asked: Pin) -> DeviceKey:
+        """Bind this device to a PIN; the answer is the key that goes with it."""
+        return await self._ask(DeviceKey, "PUT", "/v1/devices/current/pin", access, body=asked)
+
+    async def redeem(self, code: str, verifier: str, redirect_uri: str) -> Tokens:
+        """Exchange what a browser brought back for tokens."""
+        form = {
+            "grant_type": CODE_GRANT,
+            "code": code,
+            "code_verifier": verifier,
+            "redirect_uri": redirect_uri,
+            "client_id": CLIENT_ID,
+        }
+        return await self._ask(Tokens, "POST", "/v1/oauth/token", body=form)
+
+    async def account(self, access: str) -> Account:
+        """Ask whom the tokens belong to."""
+        return await self._ask(Account, "GET", "/v1/account", access)
 
     async def refresh(self, asked: Refresh) -> Tokens:
         """Exchange a refresh token for its successor."""

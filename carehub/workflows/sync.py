@@ -19,7 +19,7 @@ from carehub.care.alerts.model import State
 from carehub.care.changes import Changes
 from carehub.errors import InputError, PlatformBusy, PlatformRefused
 from carehub.i18n import _
-from carehub.sync import account, exchange
+from carehub.sync import account, browser, exchange
 from carehub.sync.turn import Exchange, Progress, Steps, Surroundings
 from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import escalations, outgoing, rounds
@@ -161,6 +161,17 @@ async def sign_in(
 ) -> "Account":
     """Sign this archive in, or make the account first; raises what `account.sign_in` raises."""
     return await account.sign_in(archive, client, asked, new_id=uuid7, clock=clock)
+
+
+async def sign_in_by_browser(
+    archive: "Archive",
+    client: "Client",
+    url: str,
+    show: Callable[[str], object],
+    clock: Clock,
+) -> "Account":
+    """Sign this archive in at the page that `show` opens; raises what `browser.sign_in` raises."""
+    return await browser.sign_in(archive, client, url, show, new_id=uuid7, clock=clock)
 
 
 async def sign_in_by_code(

@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import threading
+import webbrowser
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import httpx
@@ -33,7 +36,8 @@ class Platform:
         raw = request.content
         if request.headers.get("content-encoding") == "gzip":
             raw = gzip.decompress(raw)
-        body = json.loads(raw) if raw else None
+        form = request.headers.get("content-type", "").endswith("urlencoded")
+        body = json.loads(raw) if raw and not form else None
         self.heard.append((request.url.path, body))
         return getattr(self, request.url.path.rpartition("/")[2].replace("-", "_"))(body)
 
@@ -43,6 +47,18 @@ class Platform:
         return httpx.Response(200, json=TOKENS)
 
     accounts = sign_in
+
+    def pin(self, body) -> httpx.Response:
+        if body["pin"] != "402718":
+            return httpx.Response(401, json={"code": "wrong_pin", "sentence": "no"})
+        return httpx.Response(200, json={**TOKENS, "device_key": "k" * 40})
+
+    def token(self, _body) -> httpx.Response:
+        return httpx.Response(200, json=TOKENS)
+
+    def account(self, _body) -> httpx.Response:
+        shape = {"account_id": TOKENS["account_id"], "login": "mother", "people": []}
+        return httpx.Response(200, json=shape)
 
     def current(self, _body) -> httpx.Response:
         return httpx.Response(204)
@@ -171,6 +187,30 @@ def test_without_password_stdin_nothing_is_asked(unlocked, platform):
     told = unlocked("sync", "sign-in", "--login", "mother", "--url", URL)
     assert told.code == 2
     assert "--password-stdin" in told.err
+
+
+def test_the_browser_is_opened_and_what_it_brings_back_signs_in(unlocked, platform, monkeypatch):
+    def opened(page):
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(page).query).items()}
+        back = f"{asked['redirect_uri']}?code=c&state={asked['state']}"
+        threading.Thread(target=httpx.get, args=(back,)).start()
+
+    monkeypatch.setattr(webbrowser, "open", opened)
+    made = unlocked("sync", "sign-in", "--browser", "--url", URL, "--json")
+    assert made.json == {"account_id": TOKENS["account_id"], "url": URL}
+    assert f"Sign in on this page: {URL}/v1/oauth/authorize?" in made.err
+    assert [path for path, _body in platform.heard] == ["/v1/oauth/token", "/v1/account"]
+
+
+def test_a_computer_is_bound_to_a_pin_and_signs_in_with_it(unlocked, platform):
+    signed_in(unlocked)
+    assert "--pin-stdin" in unlocked("sync", "bind").err
+    assert unlocked("sync", "bind", "--pin-stdin", "--json", given="402718\n").json["bound"]
+    unlocked("sync", "sign-out")
+    wrong = unlocked("sync", "sign-in", "--pin-stdin", given="111111\n")
+    assert (wrong.code, "That PIN is not right." in wrong.err) == (2, True)
+    assert unlocked("sync", "sign-in", "--pin-stdin", "--json", given="402718\n").json["url"] == URL
+    assert unlocked("sync", "status", "--json").json["signed_in"]
 
 
 def test_never_signed_in(unlocked, platform):
