@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from carehub.archive import readings as reading_rows
+from carehub.care.civil import local_date
 from carehub.care.consent import Purpose
 from carehub.care.people import (
     Allergy,
@@ -23,6 +24,7 @@ from carehub.care.people import (
     Person,
     Sex,
 )
+from carehub.care.plans import GlucosePlan
 from carehub.care.readings import Kind, MealContext, Reading, Source, Unit
 from carehub.workflows import people, rounds
 
@@ -75,6 +77,9 @@ def furnish(archive: "Archive", now: int, days: int = 365) -> Household:
     for person in (grandmother, grandfather):
         people.consent(archive, person.id, Purpose.ARCHIVE, "demo", now)
         people.consent(archive, person.id, Purpose.DEVICE_DATA, "demo", now)
+    tested = local_date(now - 40 * _DAY, _ZONE)
+    agreed = GlucosePlan(Decimal("6.9"), tested, every=7)
+    people.agree_glucose_plan(archive, grandmother.id, agreed, now)
     _keep(archive, [*_pressures(grandmother.id, now, days, 126, 78, seed=7)])
     _keep(archive, [*_glucoses(grandmother.id, now, days, seed=11)])
     _keep(archive, [*_pressures(grandfather.id, now, days, 122, 73, seed=23)])

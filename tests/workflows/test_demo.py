@@ -41,6 +41,10 @@ def test_two_people_with_readings_that_are_all_pretend(furnished):
             given = {row.purpose for row in consents.of(tx, person.id)}
         assert {Purpose.ARCHIVE, Purpose.DEVICE_DATA} <= given
     assert {reading.kind for reading in readings_of(archive, household.grandmother.id)} == set(Kind)
+    with archive.read() as tx:
+        agreed = people_rows.glucose_plan(tx, household.grandmother.id)
+    assert agreed is not None
+    assert agreed.hba1c_on is not None
 
 
 def test_nobody_could_take_them_for_real_people(furnished):

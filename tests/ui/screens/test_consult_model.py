@@ -1,12 +1,15 @@
 """The sheet for the doctor: complete, in order, and saying so where nothing is known."""
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from carehub import i18n
 from carehub.care.alerts.model import Level
 from carehub.care.people import Condition, ConditionCode, HistoryLine, Profile, Sex
+from carehub.care.plans import GlucosePlan
 from carehub.care.readings import Kind
 from carehub.ui.screens.consult import samples
 from carehub.ui.screens.consult.model import ConsultView, view_of
@@ -36,7 +39,10 @@ def test_everything_that_is_known_stands_on_it() -> None:
         "平均 133/84 毫米汞柱（在家量）",
         "共 7 次，最高 151/93",
     )
-    assert lines(view, "血糖（近 7 天）") == ("空腹：6.1–6.8 mmol/L，量了 3 次",)
+    assert lines(view, "血糖（近 7 天）") == (
+        "空腹：6.1–6.8 mmol/L，量了 3 次",
+        "糖化 6.8 %，2026年9月21日查",
+    )
     assert lines(view, "提醒（近 30 天）")[0].startswith("11月19日")
 
 
@@ -88,3 +94,9 @@ def test_what_was_said_to_be_none_is_not_what_nobody_asked() -> None:
         ("本人不清楚",),
         ("没有登记",),
     ]
+
+
+def test_the_last_hba1c_stands_beside_the_glucose() -> None:
+    plan = GlucosePlan(Decimal("6.8"), date(2026, 9, 21), 3)
+    view = view_of(BARE, (), (), (), NOW, plan)
+    assert lines(view, "血糖（近 7 天）") == ("没有量过", "糖化 6.8 %，2026年9月21日查")

@@ -6,11 +6,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from carehub.care.alerts.model import Alert, Level
 from carehub.care.people import Condition, ConditionCode, Profile, Sex
+from carehub.care.plans import GlucosePlan
 from carehub.care.readings import MealContext, Reading
 from carehub.care.series import Series, series_of
 from carehub.care.units import in_mmol
 from carehub.i18n import N_, _, ngettext
 from carehub.ui import phrases
+from carehub.ui.screens.health.glucose_plan import hba1c_lines
 from carehub.ui.screens.health.picks import NONE, UNKNOWN, Topic, said
 from carehub.ui.terms import CONDITIONS, MEALS, SEXES
 
@@ -44,8 +46,12 @@ def view_of(
     glucose: Sequence[Reading],
     alerts: Sequence[Alert],
     now: int,
+    plan: GlucosePlan | None = None,
 ) -> ConsultView:
-    """Return the summary; readings of the last 7 days oldest first, alerts of the last 30 days."""
+    """Return the summary; readings of the last 7 days oldest first, alerts of the last 30 days.
+
+    The last HbA1c of the glucose plan stands beside what the finger-stick meter showed.
+    """
     person = profile.person
     today = phrases.local(now, person.zone_offset).date()
     age = person.age_on(today)
@@ -54,12 +60,13 @@ def view_of(
         words.append(_(SEXES[person.sex]))
     if age is not None:
         words.append(_("{age} years old").format(age=age))
+    tested = hba1c_lines(plan or GlucosePlan())
     parts = (
         Part(_("Conditions"), _conditions(profile)),
         Part(_("Allergies"), _allergies(profile)),
         Part(_("Medicines in use"), _medicines(profile)),
         Part(_("Blood pressure, last 7 days"), _pressure(pressure)),
-        Part(_("Glucose, last 7 days"), _glucose(glucose)),
+        Part(_("Glucose, last 7 days"), (*_glucose(glucose), *tested)),
         Part(_("Alerts, last 30 days"), _alerts(alerts, person.zone_offset)),
     )
     made = _("Made on {day}").format(day=phrases.day(today, year=True))

@@ -9,6 +9,7 @@ from carehub.care.people import Profile
 from carehub.care.readings import Kind, MealContext, Reading, Unit
 from carehub.i18n import N_
 from carehub.ui.screens.consult.model import ConsultView, view_of
+from carehub.ui.screens.health.samples import AGREED
 from carehub.ui.screens.sample import NOW, PERSON, PROFILE, Sample
 
 _DAY = 86_400_000
@@ -63,7 +64,7 @@ def _alert() -> Alert:
 
 def full() -> ConsultView:
     """Return a summary with something under each heading."""
-    return view_of(PROFILE, _pressure(), _glucose(), [_alert()], NOW)
+    return view_of(PROFILE, _pressure(), _glucose(), [_alert()], NOW, AGREED)
 
 
 def bare() -> ConsultView:

@@ -100,6 +100,7 @@ class Consult(Page[ConsultView]):
                 readings.between(tx, who, Kind.GLUCOSE, week, now + 1),
                 alerts.between(tx, who, now - 30 * DAY, now + 1),
                 now,
+                people.glucose_plan(tx, who),
             )
 
     def show_view(self, view: ConsultView) -> None:

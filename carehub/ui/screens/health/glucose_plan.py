@@ -70,13 +70,18 @@ def percent(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f} %"
 
 
+def hba1c_lines(plan: GlucosePlan) -> list[str]:
+    """Return the last HbA1c with its day as one line; none where it is not known."""
+    if plan.hba1c_on is None:
+        return []
+    pattern = _("HbA1c {value}, {day}") if plan.hba1c is not None else _("HbA1c, {day}")
+    day = phrases.day(plan.hba1c_on, year=True)
+    return [pattern.format(value=percent(plan.hba1c), day=day)]
+
+
 def plan_lines(plan: GlucosePlan) -> list[str]:
     """Return a plan in at most two lines; none where nothing was agreed."""
-    lines = []
-    if plan.hba1c_on is not None:
-        day = phrases.day(plan.hba1c_on, year=True)
-        pattern = _("HbA1c {value}, {day}") if plan.hba1c is not None else _("HbA1c, {day}")
-        lines.append(pattern.format(value=percent(plan.hba1c), day=day))
+    lines = hba1c_lines(plan)
     if plan.every == 1:
         lines.append(_("Measure glucose every day"))
     elif plan.every is not None:
