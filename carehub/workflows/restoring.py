@@ -15,7 +15,7 @@ from carehub.imports.rows import Answers, Row
 from carehub.imports.sources import Source as File
 from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import importing, outgoing, people
-from carehub.workflows.importing import Imported, Seen
+from carehub.workflows.importing import Imported, Seen, Tell
 
 if TYPE_CHECKING:
     from carehub.archive.store import Archive, Tx
@@ -25,6 +25,22 @@ def whose(file: File) -> Person | None:
     """Return the person whose record a copy of ours holds, or None for any other file."""
     record = carehub_own.record(file)
     return None if record is None else record.profile.person
+
+
+def bring_in(
+    archive: "Archive",
+    file: File,
+    answers: Answers,
+    *,
+    person_id: UUID,
+    now: int,
+    tell: Tell | None = None,
+) -> Imported:
+    """Restore a copy of this very person's record, and import the readings of any other file."""
+    owner = whose(file)
+    if owner is not None and owner.id == person_id:
+        return restore(archive, file, now)
+    return importing.take(archive, file, answers, person_id=person_id, now=now, tell=tell)
 
 
 def restore(archive: "Archive", file: File, now: int) -> Imported:

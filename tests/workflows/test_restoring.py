@@ -193,6 +193,20 @@ def test_restoring_again_adds_nothing_and_changes_nothing(filled):
         assert outbox.waiting(tx) == before
 
 
+def test_a_copy_of_this_very_person_is_restored_whole(filled, elsewhere):
+    archive, _contents = filled
+    copy = File.of_bytes(copied(archive))
+    with elsewhere.write() as tx:
+        people.add(tx, ME)
+    done = restoring.bring_in(elsewhere, copy, Answers(), person_id=ME.id, now=NOON)
+    assert Changes.PEOPLE in done.changes
+    other = Person(uid("other"), "李示例", created_at=NOON)
+    with elsewhere.write() as tx:
+        people.add(tx, other)
+    done = restoring.bring_in(elsewhere, copy, Answers(), person_id=other.id, now=NOON)
+    assert (done.person_id, done.seen.new) == (other.id, 7)
+
+
 def test_what_is_restored_goes_out(filled, elsewhere):
     archive, _contents = filled
     restoring.restore(elsewhere, File.of_bytes(copied(archive)), NOON + 5)

@@ -48,6 +48,7 @@ _MENU = (
     Entry("family", "family", N_("Care for family"), N_("Parents far away"), "heart-pulse"),
     Entry("tray", "tray", N_("Whose are they?"), "", "info"),
     Entry("sync", "sync", N_("Share with a platform"), N_("For family far away"), "swap"),
+    Entry("imports", "imports", N_("Bring in history"), N_("From other programs"), "down"),
     Entry("meters", "mine.meters", N_("Meters"), "", "bluetooth"),
     Entry("privacy", "mine.privacy", N_("Privacy"), N_("What you agreed to"), "shield"),
     Entry("display", "mine.display", N_("Display, sound"), N_("Size, colours, voice"), "text-size"),
