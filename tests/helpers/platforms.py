@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -26,6 +27,14 @@ POSTGRES = Path("/usr/lib/postgresql/15/bin")
 NOON = 1_790_000_000_000
 PASSWORD = "a-plain-test-password"
 _names = itertools.count(1)
+
+
+ONE_STORE = pytest.mark.parametrize(
+    "database",
+    ["sqlite", "postgresql"] if os.environ.get("PLATFORM_STORES") == "all" else ["sqlite"],
+    indirect=True,
+)
+"""For tests whose SQL others run on both stores; PLATFORM_STORES=all runs them on both as well."""
 
 
 class Clock:

@@ -11,7 +11,7 @@ from carehub.platform.directory import service as directory
 from carehub.platform.directory.service import Clinic, Part, Staff
 from carehub.wire.values import body_of
 from tests.helpers import platforms, records
-from tests.helpers.platforms import op
+from tests.helpers.platforms import ONE_STORE, op
 from tests.platform.test_family import consent, mandated
 
 MINUTE = 60_000
@@ -148,6 +148,7 @@ async def test_an_acknowledgement_stops_it_and_is_seen_by_all(house):
     assert len(await house.told(alert_id)) == 2
 
 
+@ONE_STORE
 async def test_only_who_agreed_and_may_is_told(house):
     await house.relative(role="viewer", agrees=False)
     viewer, _ = await house.relative(role="viewer", agrees=False)
@@ -167,6 +168,7 @@ async def test_only_who_agreed_and_may_is_told(house):
     assert (await house.agree(stranger, agreed=False)).status_code == 403
 
 
+@ONE_STORE
 async def test_family_sharing_taken_back_tells_nobody(house):
     await house.relative()
     given = (await house.elder.get(f"/v1/people/{house.person}/consents"))["consents"]
@@ -176,6 +178,7 @@ async def test_family_sharing_taken_back_tells_nobody(house):
     assert [t[2] for t in await house.told(alert_id)] == [False, True]
 
 
+@ONE_STORE
 async def test_the_person_decides_who_is_told_first(house):
     first, _ = await house.relative(relation="女儿")
     second, _ = await house.relative(relation="儿子")
@@ -190,6 +193,7 @@ async def test_the_person_decides_who_is_told_first(house):
     assert (await house.told(alert_id))[1][1] == "儿子"
 
 
+@ONE_STORE
 async def test_no_client_writes_who_was_told(house):
     alert_id = await house.raise_alert()
     forged = op(house.person, "escalation", "set", entity_id=alert_id, body={"unreached": False})
@@ -197,6 +201,7 @@ async def test_no_client_writes_who_was_told(house):
     assert (answer["status"], answer["code"]) == ("rejected", "not_allowed")
 
 
+@ONE_STORE
 async def test_what_is_old_when_it_arrives_wakes_nobody(house):
     await house.relative()
     house.platform.clock.now += 2 * DAY
@@ -237,6 +242,7 @@ async def test_a_clinic_takes_a_task_in_hand_and_closes_it(house):
     assert gone.status_code == 403
 
 
+@ONE_STORE
 async def test_a_clinic_is_asked_only_where_the_person_chose_one(house):
     worker = await house.worker()
     path = f"/v1/people/{house.person}/clinic"
@@ -256,7 +262,7 @@ async def test_two_services_take_each_step_once(database):
     """Both step the same database at the same moment, again and again."""
     async with platforms.service(database) as platform:
         elder = await platform.register()
-        houses = [House(platform, elder, await elder.open()) for _ in range(3)]
+        houses = [House(platform, elder, await elder.open()) for _ in range(2)]
         for house in houses:
             await house.relative()
             await house.relative()
@@ -274,6 +280,7 @@ async def test_two_services_take_each_step_once(database):
             assert sum(each["kind"] == "escalation" for each in changes) == 2
 
 
+@ONE_STORE
 async def test_one_bad_row_holds_up_nobody(house, monkeypatch):
     await house.relative()
     await house.relative()
@@ -294,6 +301,7 @@ async def test_one_bad_row_holds_up_nobody(house, monkeypatch):
     assert len(await house.told(bad)) == 3
 
 
+@ONE_STORE
 async def test_an_alert_that_was_removed_is_told_to_nobody_further(house):
     await house.relative()
     await house.relative()
@@ -305,6 +313,7 @@ async def test_an_alert_that_was_removed_is_told_to_nobody_further(house):
     assert len(await house.told(alert_id)) == 2
 
 
+@ONE_STORE
 async def test_the_runner_runs_inside_the_service_and_stops_with_it(database):
     async with platforms.service(database, look_every=0.01) as platform:
         elder = await platform.register()

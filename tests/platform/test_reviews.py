@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import insert
 
 from carehub.platform.attachments import tables as attachments
+from tests.helpers.platforms import ONE_STORE
 from tests.platform.test_escalation import House
 from tests.platform.test_family import asked, consent, mandated, refusal
 
+pytestmark = ONE_STORE
 PNG = b"\x89PNG\r\n\x1a\n" + b"paper" * 9
 
 

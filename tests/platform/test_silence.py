@@ -6,7 +6,7 @@ from carehub.care.alerts.model import PLATFORM_RULES
 from carehub.platform.alerts import listening, runner
 from carehub.wire.values import body_of
 from tests.helpers import records
-from tests.helpers.platforms import op
+from tests.helpers.platforms import ONE_STORE, op
 from tests.platform.test_escalation import House
 from tests.platform.test_family import consent
 
@@ -81,6 +81,7 @@ async def test_a_silent_machine_is_told_to_carers_and_ends_with_the_next_word(ho
     assert escalation["body"]["state"] == "over"
 
 
+@ONE_STORE
 @pytest.mark.parametrize("purpose", ["platform_sync", "family_sharing"])
 async def test_no_alarm_where_sharing_was_switched_off(house, purpose):
     row = house.given[purpose]
@@ -90,6 +91,7 @@ async def test_no_alarm_where_sharing_was_switched_off(house, purpose):
     assert await alerts(house) == []
 
 
+@ONE_STORE
 async def test_no_alarm_about_a_machine_that_was_signed_out(house):
     await house.elder.ask("DELETE", "/v1/sessions/current")
     await at(house, 3)
@@ -97,6 +99,7 @@ async def test_no_alarm_about_a_machine_that_was_signed_out(house):
     assert await alerts(house) == []
 
 
+@ONE_STORE
 async def test_switching_sharing_off_ends_an_alarm(house):
     await at(house, 3)
     await back(house)
@@ -110,8 +113,8 @@ async def test_switching_sharing_off_ends_an_alarm(house):
 async def test_a_reading_that_was_due_and_did_not_come(house):
     await hypertension(house)
     await pressure(house)
-    for day in range(1, 11):
-        await at(house, day - 0.1)
+    for day in (2.5, 5, 7.5, 9.9):
+        await at(house, day)
         await back(house)
         assert await alerts(house) == []
     await at(house, 10)
@@ -123,6 +126,7 @@ async def test_a_reading_that_was_due_and_did_not_come(house):
     assert await alerts(house) == [("STALE-DATA", "resolved")]
 
 
+@ONE_STORE
 async def test_who_begins_late_looks_at_all_that_came_before(platform):
     platform.clock.now = MORNING
     elder = await platform.register()
@@ -135,6 +139,7 @@ async def test_who_begins_late_looks_at_all_that_came_before(platform):
     assert line == [house.person]
 
 
+@ONE_STORE
 async def test_one_bad_person_holds_up_nobody(house, monkeypatch):
     await house.relative()
     step = listening.step
