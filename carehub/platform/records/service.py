@@ -308,16 +308,12 @@ async def present(tx: AsyncConnection, person_id: UUID, names: Sequence[Name]) -
     }
 
 
-async def _move_head(
-    tx: AsyncConnection, person_id: UUID, by: int, faults: frozenset[str]
-) -> int:
+async def _move_head(tx: AsyncConnection, person_id: UUID, by: int, faults: frozenset[str]) -> int:
     stream = tables.person_stream
     if isinstance(faults, Drawn):
         end = faults.place + by
         passed = case((stream.c.head > end, stream.c.head), else_=end)
-        await tx.execute(
-            update(stream).where(stream.c.person_id == person_id).values(head=passed)
-        )
+        await tx.execute(update(stream).where(stream.c.person_id == person_id).values(head=passed))
         return end
     moved = await tx.execute(
         update(stream)
