@@ -1,5 +1,6 @@
 """Photos and documents cross whole or not at all, go on where they stood, and never without consent."""
 
+import hashlib
 from dataclasses import replace
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import outgoing, rounds, sync
 from carehub.workflows import people as acts
 from tests.helpers import clients
-from tests.helpers.uploads import folder_of, picture
+from tests.helpers.uploads import folder_of, picture, stored
 
 FACE = picture(2000)
 SCAN = b"%PDF-" + bytes(range(256)) * 5000
@@ -80,7 +81,7 @@ def is_piece(request):
     return request.method == "PATCH"
 
 
-async def test_a_face_and_a_document_cross_and_stay_sealed(house):
+async def test_a_face_and_a_document_cross_stay_sealed_and_go_everywhere(house, service):
     face, scan = keep_face(house.here, house.person_id), keep_scan(house.here, house.person_id)
     done = await house.here.now()
     assert done.troubled == {}
@@ -99,6 +100,37 @@ async def test_a_face_and_a_document_cross_and_stay_sealed(house):
     await house.both()
     assert not [each for each in house.here.wire.asked[before:] if "uploads" in each]
     assert held(house.here) == held(house.there) == []
+    refuse_nonsense(house)
+    await remove(house, scan)
+    assert files(house.there) == files(house.here) == []
+    assert stored(service, house.person_id) == [hashlib.sha256(FACE).hexdigest()]
+
+
+async def remove(house, attachment_id):
+    """Take an attachment out on one machine, and let both hear of it."""
+    with house.here.archive.write() as tx:
+        gone = attachments.get(tx, attachment_id)
+        attachments.drop(tx, attachment_id)
+        outgoing.queue(
+            tx, EntityKind.ATTACHMENT, Act.REMOVE, gone, person_id=house.person_id,
+            now=house.here.clock(),
+        )  # fmt: skip
+    attachments.sweep(house.here.archive)
+    await house.both()
+
+
+def refuse_nonsense(house):
+    """See that what describes no attachment is not expected."""
+    known = {"media_type": "image/png", "size": 1, "sha256": "0f" * 32}
+    stream = house.here.stream(house.person_id)
+    for wrong in ({"sha256": "no hash"}, {"size": 0}, {"size": "many"}):
+        with house.here.archive.write() as tx:
+            told = streams.Entity(house.person_id, "attachment", uuid4(), 1, known | wrong)
+            for each in (told, replace(told, deleted=True)):
+                streams.keep(tx, each)
+                views.show(tx, house.person_id, "attachment", told.entity_id, stream.cursor)
+                assert attachments.get(tx, told.entity_id) is None
+            streams.drop(tx, [told])
 
 
 async def test_an_upload_goes_on_where_it_stood_after_a_cut_and_a_restart(house):
@@ -345,36 +377,3 @@ async def test_a_platform_put_back_is_given_files_and_what_tells_of_them(house, 
         await third.sign_in("mother")
         await third.now()
         assert shown(third, scan) == SCAN
-
-
-async def test_a_removed_attachment_goes_everywhere(house, service):
-    scan = keep_scan(house.here, house.person_id)
-    await house.both()
-    assert shown(house.there, scan) == SCAN
-    with house.here.archive.write() as tx:
-        gone = attachments.get(tx, scan)
-        attachments.drop(tx, scan)
-        outgoing.queue(
-            tx, EntityKind.ATTACHMENT, Act.REMOVE, gone, person_id=house.person_id,
-            now=house.here.clock(),
-        )  # fmt: skip
-    attachments.sweep(house.here.archive)
-    await house.both()
-    assert files(house.there) == files(house.here) == []
-    assert list(folder_of(service, house.person_id).iterdir()) == []
-
-
-async def test_an_attachment_that_makes_no_sense_is_not_expected(house):
-    known = {"media_type": "image/png", "size": 1, "sha256": "0f" * 32}
-    with house.here.archive.write() as tx:
-        stream = house.here.stream(house.person_id)
-        for wrong in ({"sha256": "no hash"}, {"size": 0}, {"size": "many"}):
-            told = streams.Entity(
-                house.person_id, "attachment", uuid4(), stream.head + 1, known | wrong
-            )
-            streams.keep(tx, told)
-            views.show(tx, house.person_id, "attachment", told.entity_id, stream.cursor)
-            assert attachments.get(tx, told.entity_id) is None
-            removed = replace(told, deleted=True)
-            streams.keep(tx, removed)
-            views.show(tx, house.person_id, "attachment", told.entity_id, stream.cursor)
