@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carehub.care import escalation
 from carehub.care.alerts.model import Alert, Level, State
 from carehub.care.alerts.rulebook import Rulebook
 from carehub.care.escalation import (
@@ -17,8 +19,6 @@ from carehub.care.escalation import (
     Progress,
     Rung,
     may_be_told,
-    proceed,
-    received,
 )
 from carehub.care.family import SCOPES, YEAR, Mandate, Role, Scope
 
@@ -27,6 +27,14 @@ NOW = 1_790_000_000_000
 PERSON, OWNER = UUID(int=1), UUID(int=2)
 RULES = Path(__file__).parents[2] / "resources" / "rules" / "escalation.toml"
 LADDER = Rulebook.from_toml(RULES.read_text(encoding="utf-8"))["ESCALATION"]
+
+
+def proceed(*given: Any) -> Any:
+    return escalation.proceed(*given)
+
+
+def received(*given: Any) -> Any:
+    return escalation.received(*given)
 
 
 def alert(level=Level.L3, state=State.ACTIVE, **given):
@@ -167,7 +175,8 @@ class Story:
     """Three relatives, one alert and the time, as events change them in whatever order."""
 
     def __init__(self):
-        self.now, self.e, self.alert, self.shared = NOW, None, alert(), True
+        self.now, self.alert, self.shared = NOW, alert(), True
+        self.e: Any = None
         self.carers = {n: carer(n, agreed=n == 0) for n in range(3)}
 
     def wait(self, minutes):
