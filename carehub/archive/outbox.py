@@ -71,13 +71,15 @@ def waiting(tx: Connection) -> list[Op]:
 def sendable(tx: Connection, people: Collection[UUID], now: int) -> Iterator[tuple[Op, int]]:
     """Give the ops of these people that may leave now, oldest first, with how often each has left.
 
+    What a person agreed to goes before all else: until the platform has heard of it, it takes nothing.
     An op whose turn has not come yet holds back the later ones of its entity, and no others.
     """
     wanted = select(_row.c.next_at, _row.c.attempts, *_COLUMNS).where(
         _OPEN, _row.c.person_id.in_(list(people))
     )
     held: set[tuple[object, ...]] = set()
-    for next_at, attempts, *columns in tx.execute(wanted.order_by(_row.c.n)):
+    agreement_first = _row.c.kind != str(EntityKind.CONSENT)
+    for next_at, attempts, *columns in tx.execute(wanted.order_by(agreement_first, _row.c.n)):
         op = _op(columns)
         entity = (op.person_id, op.kind, op.entity_id)
         if next_at > now:
@@ -169,6 +171,12 @@ def refused(tx: Connection) -> list[Refusal]:
         Refusal(_op(rest), OpState(state), code, attempts, at)
         for state, code, attempts, at, *rest in tx.execute(wanted)
     ]
+
+
+def waiting_of(tx: Connection) -> dict[UUID, int]:
+    """Return how many ops of each person are not acknowledged."""
+    found = select(_row.c.person_id, func.count()).where(_OPEN).group_by(_row.c.person_id)
+    return {row[0]: row[1] for row in tx.execute(found)}
 
 
 def counts(tx: Connection) -> dict[OpState, int]:

@@ -206,7 +206,7 @@ def _shape(standing: "Standing") -> dict[str, object]:
         "url": standing.url,
         "last_success_at": times.written_or_none(last, 0),
         "trouble": standing.trouble,
-        "waiting": standing.waiting,
+        "waiting": standing.waiting + standing.held,
         "refused": [_refusal(each) for each in standing.refused],
         "files_held": [
             {"attachment_id": str(each.attachment_id), "sent": each.sent, "code": each.code}
@@ -249,7 +249,7 @@ def _lines(standing: "Standing") -> list[str]:
         at = standing.last_success_at
         when = times.day_and_time(at, times.local_offset(at))
         lines.append(_("Last exchange: {when}").format(when=when))
-    lines.append(_("Waiting to be sent: {n}").format(n=standing.waiting))
+    lines.append(_("Waiting to be sent: {n}").format(n=standing.waiting + standing.held))
     lines += [_refused_line(each) for each in standing.refused]
     lines += [
         _("A photo or document waits, because {why} ({id})").format(

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from carehub.archive import accounts, conflicts, outbox, streams, uploads
 from carehub.archive import alerts as alert_rows
 from carehub.archive.conflicts import Conflict
-from carehub.archive.outbox import OpState, Refusal
+from carehub.archive.outbox import Refusal
 from carehub.archive.streams import Stream
 from carehub.archive.uploads import Upload
 from carehub.care.alerts import Alert, Notice, Step
@@ -60,7 +60,8 @@ class Standing:
     """How sharing stands, as a page can show it without asking anybody.
 
     `trouble` is the code of the last failure; `refused` what was not taken, with why; `files_held`
-    the photos and documents that did not come through.
+    the photos and documents that did not come through. `waiting` counts changes on their way out,
+    `held` those of people who have not agreed to share.
     """
 
     signed_in: bool
@@ -71,6 +72,7 @@ class Standing:
     next_at: int = 0
     clock_offset: int = 0
     waiting: int = 0
+    held: int = 0
     refused: tuple[Refusal, ...] = ()
     files_held: tuple[Upload, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
@@ -224,11 +226,13 @@ def status(archive: "Archive") -> Standing:
     """Return how sharing stands."""
     with archive.read() as tx:
         found = accounts.get(tx)
-        counted = outbox.counts(tx)
+        counted = outbox.waiting_of(tx)
+        agreed = exchange.concerned(tx)
         shared = tuple(streams.everyone(tx))
         standing = Standing(
             signed_in=found is not None and found.signed_in,
-            waiting=counted[OpState.PENDING] + counted[OpState.INFLIGHT],
+            waiting=sum(counted.get(person_id, 0) for person_id in agreed),
+            held=sum(n for person_id, n in counted.items() if person_id not in agreed),
             refused=tuple(outbox.refused(tx)),
             files_held=tuple(uploads.held(tx)),
             conflicts=tuple(c for s in shared for c in conflicts.unsettled(tx, s.person_id)),
@@ -267,7 +271,10 @@ def waits(archive: "Archive", now: int) -> bool:
     with archive.read() as tx:
         found = accounts.get(tx)
         held = found is not None and found.trouble == PlatformBusy.code and found.next_at > now
-        return not held and outbox.counts(tx)[OpState.PENDING] > 0
+        waiting = {person_id for person_id, n in outbox.waiting_of(tx).items() if n}
+        return not held and (
+            not waiting.isdisjoint(exchange.concerned(tx)) or bool(exchange.to_take_back(tx))
+        )
 
 
 def try_again(archive: "Archive", op_ids: Iterable[UUID]) -> Changes:

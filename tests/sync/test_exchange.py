@@ -556,3 +556,16 @@ def test_an_op_of_ours_comes_back_as_it_was(tx, person):
     )  # fmt: skip
     outbox.add(tx, op)
     assert outbox.waiting(tx) == [op]
+
+
+def test_what_was_agreed_to_leaves_before_what_was_entered_earlier(tx):
+    person_id = uuid4()
+    kinds = (EntityKind.CONDITION, EntityKind.CONSENT)
+    ops = [
+        Op(op_id=uuid4(), person_id=person_id, kind=k, entity_id=uuid4(), act=Act.ADD, at=NOON)
+        for k in kinds
+    ]
+    for op in ops:
+        outbox.add(tx, op)
+    left = [op.op_id for op, _attempts in outbox.sendable(tx, [person_id], NOON)]
+    assert left == [ops[1].op_id, ops[0].op_id]

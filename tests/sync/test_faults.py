@@ -405,7 +405,7 @@ async def test_who_has_not_agreed_stays_here_while_others_travel(house):
     await house.here.now()
     assert house.there.person(other.id) is None
     assert all(str(other.id).encode() not in sent for sent in house.here.wire.sent)
-    assert stands(house.here).waiting
+    assert stands(house.here).held
 
 
 async def test_pretend_readings_never_leave_but_from_a_demo(service, tmp_path):

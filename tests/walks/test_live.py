@@ -68,13 +68,14 @@ def test_nothing_is_opened_without_an_account_and_consent(tmp_path: Path, still:
         here.until(lambda: here.standing().last_success_at is not None, "an exchange")
         here.until(lambda: here.standing().waiting == 0, "everything sent")
         assert opened == [url]
+        assert here.standing().refused == ()
 
         here.act(partial(switch_off, here.archive, person_id, NOW))
-        here.until(lambda: here.standing().waiting == 0, "the platform was told")
+        here.until(lambda: here.standing().held == 0, "the platform was told")
         here.until(lambda: here.line() is None, "the line is closed")
         here.type_in(person_id, 130, 82)
         here.act(lambda: None)
-        assert here.standing().waiting > 0
+        assert (here.standing().held > 0, here.standing().waiting) == (True, 0)
         assert here.line() is None
 
 

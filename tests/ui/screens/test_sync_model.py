@@ -68,7 +68,7 @@ def test_each_stage_has_its_headline(standing, agreed, stage, headline) -> None:
 
 
 def test_what_was_switched_off_says_what_waits_and_what_still_arrives() -> None:
-    standing = Standing(True, URL, waiting=2, streams=(Stream(WHO, role="carer"),))
+    standing = Standing(True, URL, held=2, streams=(Stream(WHO, role="carer"),))
     lines = view(standing, agreed=False).lines
     assert lines[0] == "Nothing of 王奶奶 is sent."
     assert "2 changes wait" in lines[1]

@@ -107,8 +107,8 @@ def _signed_out(standing: "Standing", _name: str) -> Words:
 
 def _off(standing: "Standing", name: str) -> Words:
     lines = [_("Nothing of {name} is sent.").format(name=name)]
-    if standing.waiting:
-        lines.append(_waiting(standing.waiting))
+    if standing.held:
+        lines.append(_waiting(standing.held))
     if any(not stream.own for stream in standing.streams):
         lines.append(_("What your family lets you see goes on arriving."))
     return _("Sharing is switched off"), tuple(lines)

@@ -46,7 +46,7 @@ def troubled() -> SyncView:
 
 def off() -> SyncView:
     """Return the page after sharing was switched off."""
-    return _view(Standing(True, URL, "138****0000", NOW - DAY, waiting=2), agreed=False)
+    return _view(Standing(True, URL, "138****0000", NOW - DAY, held=2), agreed=False)
 
 
 def _refusal(number: int, kind: str, code: str) -> Refusal:
