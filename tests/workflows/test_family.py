@@ -1,4 +1,4 @@
-"""Giving leave, taking it back, asking for it: what the archive knows of it, with and without a network."""
+"""Giving leave, taking it back, asking for it: what the archive knows, with and without a network."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

@@ -33,6 +33,9 @@ FATHER = Person(UUID(int=2), "李示范", "李爷爷", sex=Sex.MALE)
 NEIGHBOUR = Person(UUID(int=3), "赵样例", "赵奶奶", sex=Sex.FEMALE)
 _CARER = tuple(sorted(SCOPES[Role.CARER]))
 _VIEWER = ("view",)
+CONFIRM = N_(
+    "Your blood pressure is clearly high. Sit down, rest for 5 minutes, then measure twice more."
+)
 CODE = "K7M2P-9QRTW"
 
 
@@ -80,7 +83,9 @@ def alert(person: Person, reading: Reading, level: Level = Level.L3) -> Alert:
         level,
         State.ACTIVE,
         "e",
-        N_("Your blood pressure is much higher than usual."),
+        N_(
+            "Your blood pressure is clearly high. Sit still and rest, call a doctor soon and be seen today."
+        ),
         reading.taken_at,
         readings=(reading.id,),
     )
