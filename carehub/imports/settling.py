@@ -161,10 +161,9 @@ def _look(raws: Iterator[Raw]) -> _Votes:
 
 def _dates_of_the_rest(raws: Iterable[Raw], votes: _Votes) -> None:
     for raw in raws:
-        if raw.at is None and raw.day:
-            _date(raw.day, votes)
-            if votes.orders:
-                return
+        _date(raw.day, votes)
+        if votes.orders:
+            return
 
 
 def _date(day: str, votes: _Votes) -> None:

@@ -74,8 +74,8 @@ def test_store_look_again_and_undo(unlocked, omron):
 def test_a_copy_of_ours_comes_back_whole(unlocked, omron, tmp_path):
     unlocked("people", "add", "--name", "王示例")
     unlocked("import", omron, "--yes")
-    copy = str(tmp_path / "copy.zip")
-    unlocked("export", "--zip", "--out", copy)
+    copy = str(tmp_path / "copy.json")
+    unlocked("export", "--out", copy)
     again = unlocked("import", copy, "--yes", "--json").json
     assert (again["format"], again["rows_new"], again["rows_duplicate"]) == ("carehub", 0, 2)
     unlocked("people", "add", "--name", "李示例")

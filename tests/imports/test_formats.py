@@ -84,6 +84,7 @@ def test_ubpm_json_keeps_its_users_apart():
     assert n.name_of(n.UBPM_JSON) == "ubpm"
     assert [(e.user, int(e.v1)) for e in found] == [("1", 131), ("2", 141)]
     assert found[0].note == "tea"
+    assert n.rows('{"UBPM": {"version": [1], "about": "x"}, "made": 1}') == []
     assert n.refused(n.UBPM_JSON) == [(2, Why.NO_TIME), (3, Why.BROKEN)]
     assert n.refused(n.UBPM_JSON, Answers(user="1"))[-1] == (4, Why.OTHER_USER)
 
@@ -163,6 +164,11 @@ def test_libreview_of_the_us_is_known_by_am_and_pm():
     assert found.unit is Unit.MG_DL
 
 
+def test_a_day_that_shows_no_order_is_passed_over():
+    text = n.LIBRE.replace("Created 26-06-2025 10:00 UTC", "From 2025-06-26 to 26-06-2025")
+    assert len(n.entries(text)) == 3
+
+
 def test_libreview_asks_where_nothing_shows_the_order():
     text = n.LIBRE.replace("Created 26-06-2025 10:00 UTC", "Created 05-06-2025")
     with pytest.raises(FileUnclear) as told:
@@ -193,6 +199,11 @@ def test_accu_chek_leaves_control_solution_out():
         (None, "HI", MealContext.AFTER_MEAL),
     ]
     assert n.refused(n.ACCU_CHEK) == [(6, Why.CONTROL), (7, Why.BAD_UNIT), (8, Why.TOO_SHORT)]
+
+
+def test_accu_chek_without_a_mark_is_at_any_time():
+    text = n.ACCU_CHEK.replace("6.4;mmol/L;;;;X;;", "6.4;mmol/L;;;;;;")
+    assert n.entries(text)[0].context is MealContext.RANDOM
 
 
 def test_accu_chek_in_german_is_known_by_its_units():

@@ -211,6 +211,14 @@ def test_pressure_and_glucose_may_share_a_table():
     ]
 
 
+def test_cells_without_a_pressure_hold_no_value():
+    text = (
+        "time,sys,dia,pulse (mmHg/min)\n2025-01-01 08:00:00,,,61\n2025-01-01 08:00:00,131,79,61\n"
+    )
+    assert n.refused(text) == [(2, Why.NO_VALUE)]
+    assert n.entries(text)[0].v3 is None  # a rate of change is no pulse
+
+
 def test_columns_may_be_named_by_the_person():
     text = "wann,oben,unten (kPa)\n2025-01-01 08:00,17.5,10.5\n"
     with pytest.raises(FileUnclear) as told:

@@ -163,9 +163,10 @@ def test_a_source_of_a_file_knows_its_name(tmp_path: Path):
     assert Source.of_bytes(b"").name == ""
 
 
-def test_json_that_is_no_text_is_refused():
-    with pytest.raises(FileRefused):
-        n.rows(n.TIDEPOOL.encode()[:-1] + b"\xff\xff")
+def test_json_that_is_no_text_somewhere_behind_is_refused():
+    many = "[" + n.TIDEPOOL.strip()[1:-1] + ("," + " " * 1000 + "7") * 300
+    with pytest.raises(FileRefused, match="not readable text"):
+        n.rows(many.encode() + b"\xff\xff]")
 
 
 def test_zip_of_another_kind_is_looked_at_only():

@@ -200,12 +200,30 @@ def test_apple_health_glucose_without_unit_or_time():
     assert [why for _line, why in n.refused(text)] == [Why.BAD_UNIT, Why.NO_TIME, Why.BAD_TIME]
 
 
+def test_apple_health_behind_a_long_beginning(monkeypatch):
+    from carehub.imports.formats import apple_health
+
+    monkeypatch.setattr(apple_health, "_CHUNK", 16)
+    assert len(n.entries(n.APPLE)) == 3
+    monkeypatch.setattr(apple_health, "_LONGEST_DOCTYPE", 40)
+    assert len(n.entries(apple(half("Systolic", 133), half("Diastolic", 86)))) == 1
+
+
+def test_xml_that_never_comes_to_its_root():
+    from carehub.imports.formats import apple_health
+
+    cut = apple_health._without_doctype  # noqa: SLF001 - a file that changed between two looks
+    found = list(cut(iter([b"<a/>", b"<b/>"])))
+    assert b"".join(found) == b"<a/><b/>"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         '<!DOCTYPE HealthData [<!ENTITY a "b">]>\n<HealthData>&a;</HealthData>',
         '<!DOCTYPE HealthData SYSTEM "file:///etc/passwd">\n<HealthData>&a;</HealthData>',
         '<!DOCTYPE HealthData [<!ENTITY % a SYSTEM "http://example.invalid/x">%a;]>\n<HealthData/>',
+        '<?xml version="1.0"?><!DOCTYPE HealthData [ <HealthData/>',
         "<HealthData><Record>",
         "<HealthData></Other>",
         "<HealthData>" + '<Record type="' + "\x00",

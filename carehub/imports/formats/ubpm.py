@@ -29,7 +29,7 @@ def _is_json(source: Source) -> bool:
 def _json_rows(source: Source, _answers: Answers) -> Iterator[RawRow]:
     number = 0
     for path, item in trees.leaves(source):
-        if len(path) == 2 and path[0] == "UBPM":
+        if path[:1] == ("UBPM",) and path[-1].startswith("U") and path[1:]:
             number += 1
             yield number, _of_json(path[1], item) if isinstance(item, dict) else Why.BROKEN
 
