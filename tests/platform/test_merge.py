@@ -5,7 +5,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from carehub.platform.records.merge import AHEAD, EXISTENCE, Edit, Kept, merge, same
@@ -100,8 +100,20 @@ def test_different_fields_do_not_meet():
     assert not any(step.clashes for step in steps)
 
 
+def test_the_same_value_set_later_unseen_counts_from_then_and_is_no_conflict():
+    kept, steps = run(
+        edit({"a": 1}),
+        edit({"a": 1}, device="bb", at=NOW + 9),
+        edit({"a": 2}, device="cc", at=NOW + 5),
+    )
+    assert steps[1].clashes == ()
+    assert kept.body == {"a": 1}
+    (clash,) = steps[2].clashes
+    assert (clash.kept, clash.lost) == (1, 2)
+
+
 def test_the_same_value_twice_is_no_conflict_and_no_change():
-    kept, steps = run(edit({"a": 1}), edit({"a": 1}, device="bb"))
+    kept, steps = run(edit({"a": 1}), edit({"a": 1}, device="bb", at=NOW - 1))
     assert steps[1].wrote is None
     assert (steps[1].status, kept.rev) == (Status.OK, 1)
     again = merge(kept, edit({"a": 1}, act=Act.ADD, device="cc"), NOW)
@@ -114,6 +126,7 @@ def test_the_same_value_twice_is_no_conflict_and_no_change():
         min_size=2, max_size=4, unique_by=lambda each: each[1],
     )
 )  # fmt: skip
+@example([(0, "aa", 0), (0, "bb", 1), (0, "cc", 0)])
 def test_in_whatever_order_concurrent_edits_arrive_the_same_one_stands(rows):
     base, _ = run(edit({"name": "start"}, device="zz", at=NOW - 100))
     edits = [

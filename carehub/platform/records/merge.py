@@ -153,6 +153,8 @@ def _settle(kept: Kept, edit: Edit) -> tuple[Body, list[Clash]]:
     for name, value in edit.body.items():
         mark = kept.marks.get(name)
         if mark is not None and same(kept.body.get(name), value):
+            if _says_again(edit, mark, name):
+                wins[name] = value
             continue
         if mark is None or _saw(mark, edit, name):
             wins[name] = value
@@ -162,6 +164,15 @@ def _settle(kept: Kept, edit: Edit) -> tuple[Body, list[Clash]]:
         else:
             _concurrent(kept, edit, name, wins, clashes)
     return wins, clashes
+
+
+def _says_again(edit: Edit, mark: Mark, name: str) -> bool:
+    """Tell whether somebody unseeing set the same later: from then on their time stands.
+
+    Otherwise a third edit would win or lose by the order in which the two arrived.
+    """
+    settled = edit.kind != EntityKind.ALERT and edit.kind not in NEVER_SETTLED
+    return settled and edit.act is Act.SET and not _saw(mark, edit, name) and _later(edit, mark)
 
 
 def _concurrent(kept: Kept, edit: Edit, name: str, wins: Body, clashes: list[Clash]) -> None:
