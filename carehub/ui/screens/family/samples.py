@@ -83,9 +83,7 @@ def alert(person: Person, reading: Reading, level: Level = Level.L3) -> Alert:
         level,
         State.ACTIVE,
         "e",
-        N_(
-            "Your blood pressure is clearly high. Sit still and rest, call a doctor soon and be seen today."
-        ),
+        CONFIRM,
         reading.taken_at,
         readings=(reading.id,),
     )
