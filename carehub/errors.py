@@ -76,7 +76,10 @@ class FileRefused(InputError):
 
 
 class FileUnclear(FileRefused):
-    """A file can be read in two ways; `question` is dates, glucose_unit, pressure_unit, user or columns."""
+    """A file can be read in two ways.
+
+    `question` is dates, glucose_unit, pressure_unit, user or columns.
+    """
 
     code = "file_unclear"
 

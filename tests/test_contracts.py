@@ -18,6 +18,7 @@ TRESPASSES = [
     ("directions", "wire/trespass.py", "import carehub.archive"),
     ("directions", "archive/trespass.py", "import carehub.devices"),
     ("directions", "devices/trespass.py", "import carehub.archive"),
+    ("directions", "imports/trespass.py", "import carehub.archive"),
     ("directions", "workflows/trespass.py", "import carehub.ui"),
     ("directions", "ui/trespass.py", "import carehub.cli"),
     ("directions", "helpers.py", ""),  # a new part without a place
