@@ -20,7 +20,12 @@ V = TypeVar("V", bound="DataclassInstance")
 
 def values_of(value: "DataclassInstance") -> dict[str, object]:
     """Return the fields of a value by name."""
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: getattr(value, name) for name in _names(type(value))}
+
+
+@cache
+def _names(kind: "type[DataclassInstance]") -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def add(tx: Connection, table: Table, value: "DataclassInstance", **more: object) -> bool:

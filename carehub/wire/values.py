@@ -31,9 +31,11 @@ def bodies_of(values: Iterable[T]) -> Iterator[dict[str, JsonValue]]:
     """
     before: dict[str, object] = {}
     written: dict[str, JsonValue] = {}
+    names: tuple[str, ...] = ()
     for value in values:
-        for field in fields(cast("DataclassInstance", value)):
-            name, told = field.name, getattr(value, field.name)
+        names = names or tuple(field.name for field in fields(cast("DataclassInstance", value)))
+        for name in names:
+            told = getattr(value, name)
             if name not in before or told is not before[name]:
                 before[name], written[name] = told, _json(told)
         yield dict(written)
