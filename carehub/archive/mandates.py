@@ -83,6 +83,11 @@ def of(tx: Connection, person_id: UUID) -> list[Given]:
     return rows.read(tx, Given, wanted.order_by(_row.c.granted_at.desc(), _row.c.id))
 
 
+def waiting(tx: Connection, person_id: UUID, now: int) -> list[Given]:
+    """Return who waits for this person's answer."""
+    return [each for each in of(tx, person_id) if each.state == ASKED and each.open(now)]
+
+
 def held(tx: Connection, account_id: UUID) -> list[Given]:
     """Return the mandates that an account holds or asked for, the newest first."""
     wanted = rows.every(Given, _row).where(_row.c.account_id == account_id)

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from carehub.care.consent import Purpose
 from carehub.errors import CareHubError
@@ -66,6 +66,9 @@ class Two:
         mother.until(lambda: mother.there("code.done"), "the agreement")
         mother.press("code.trusted")
         mother.until(lambda: mother.text("trusted.0.title") == "Daughter 王芳", "the holder")
+        wake(
+            daughter.shell
+        )  # an event that came before the line stood is made up for by the next look
         daughter.until(lambda: daughter.text("family.0.name") == "王示例", "her records")
 
 
@@ -74,6 +77,11 @@ def write(window: Window, name: str, text: str) -> None:
     assert isinstance(field, QLineEdit)
     field.setText(text)
     pages.app().processEvents()
+
+
+def notices(window: Window) -> list[QLabel]:
+    found = window.shell.findChildren(QLabel)
+    return [label for label in found if label.objectName().startswith("notice.")]
 
 
 @pytest.fixture
@@ -189,6 +197,9 @@ def test_asked_from_afar_the_parent_answers_and_leave_ends_by_itself(two: Two) -
     daughter.until_page("Family")
     daughter.until(lambda: daughter.there("family.nobody"), "nobody yet")
 
+    # Whoever sits at home hears of it.
+    asks = "Daughter 王芳 asks to see your records."
+    mother.until(lambda: any(asks in label.text() for label in notices(mother)), "the notice")
     mother.shell.open("family.trusted")
     mother.until(lambda: mother.there("trusted.asks.0.question"), "the request")
     mother.press("trusted.asks.0.no")

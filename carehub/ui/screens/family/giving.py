@@ -17,6 +17,7 @@ from carehub.ui.screens.family.words import (
     relation_of,
     until,
     who,
+    who_asks,
 )
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def trusted_of(
 def _asking(given: "Given", zone_offset: int) -> Asking:
     return Asking(
         given.id,
-        _("{who} asks to see your records.").format(who=who(given)),
+        who_asks(given),
         _terms(given, zone_offset),
         _(EXPLAINED[Role.GUARDIAN]) if given.role == Role.GUARDIAN else "",
     )

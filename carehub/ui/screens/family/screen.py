@@ -3,7 +3,7 @@
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from carehub.care.changes import Changes
@@ -11,12 +11,12 @@ from carehub.i18n import _
 from carehub.ui import background, theme
 from carehub.ui.screens.family import loading
 from carehub.ui.screens.family.call import Call
-from carehub.ui.screens.family.code import Code, Consent
+from carehub.ui.screens.family.code import LOOK_SECONDS, Code, Consent
 from carehub.ui.screens.family.empty import Empty
 from carehub.ui.screens.family.invite import Invite
 from carehub.ui.screens.family.join import Join
 from carehub.ui.screens.family.model import Cared, FamilyView, Gone
-from carehub.ui.screens.family.trusted import Looks, Trusted
+from carehub.ui.screens.family.trusted import Looks, Trusted, hear
 from carehub.ui.screens.page import AnyPage, Page
 from carehub.ui.theme import Step
 from carehub.ui.visit import Visit
@@ -67,6 +67,9 @@ class Family(Page[FamilyView]):
         self.list.inside.addWidget(self.nobody, 1)
         self.list.inside.addStretch()
         self.body.addWidget(self.list, 1)
+        self._looking: background.Task | None = None
+        self._timer = QTimer(self, interval=LOOK_SECONDS * 1000)
+        self._timer.timeout.connect(self._look)
         self.foot.show_words(_("Their records stay apart from your own"), "lock")
 
     def load(self, visit: Visit, now: int) -> FamilyView:
@@ -86,8 +89,20 @@ class Family(Page[FamilyView]):
         how = _("Ask your parents for a code, then press Add someone and type it.")
         self.nobody.say(_("You care for nobody here yet"), view.waiting or how)
         self.nobody.setVisible(not view.people)
+        self._timer.start() if view.waiting else self._timer.stop()
         self.waiting.setText(view.waiting)
         self.waiting.setVisible(bool(view.waiting) and bool(view.people))
+
+    def _look(self) -> None:
+        """Ask whether somebody said yes, while this page waits for it."""
+        under_way = self._looking is not None and not self._looking.finished
+        if self.visit.archive is not None and not under_way:
+            self._looking = hear(self.shell, self.visit.archive)
+
+    def left(self) -> None:
+        """Stop asking; the page is read again when it is back."""
+        self._timer.stop()
+        self.stale = True
 
     def _gone(self, number: int, gone: Gone) -> QWidget:
         name = f"family.gone.{number}"

@@ -73,6 +73,11 @@ def who(given: "Given") -> str:
     return " ".join(part for part in (relation_of(given.relation), named) if part)
 
 
+def who_asks(given: "Given") -> str:
+    """Return the sentence about somebody who waits for an answer."""
+    return _("{who} asks to see your records.").format(who=who(given))
+
+
 def allowed(role: str, scopes: Iterable[str]) -> str:
     """Return what a mandate gives leave for, as one line."""
     if role == Role.VIEWER:

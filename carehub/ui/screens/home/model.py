@@ -68,6 +68,8 @@ class HomeView:
     simulated: bool = False
     cared: int = 0
     """How many people elsewhere this account cares for."""
+    asking: str = field(default="", repr=False)
+    """Who waits for this person's answer to a request to see their records."""
 
 
 NOTHING = {

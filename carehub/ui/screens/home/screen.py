@@ -167,6 +167,7 @@ class Home(Page[HomeView]):
         """Lay out cards and panels."""
         self.body.setSpacing(theme.look().px(18))
         self.header.setMinimumHeight(theme.look().px(98))
+        self._asked_by = ""
         self.family = Button("home.family", icon="people", press=partial(self.shell.open, "family"))
         self.family.setText(_("Care for family"))
         self.family.hide()
@@ -211,7 +212,8 @@ class Home(Page[HomeView]):
 
     def load(self, visit: Visit, now: int) -> HomeView:
         """Read the last week and the newest glucose of the person who is here."""
-        from carehub.archive import readings, streams
+        from carehub.archive import mandates, readings, streams
+        from carehub.ui.screens.family.words import who_asks
 
         archive, profile, plan = visit.archive, visit.profile, visit.plan
         assert archive is not None
@@ -223,12 +225,15 @@ class Home(Page[HomeView]):
             last = week or readings.latest(tx, who, pressure)
             glucose = readings.latest(tx, who, Kind.GLUCOSE)
             cared = sum(not each.own for each in streams.everyone(tx))
+            waiting = mandates.waiting(tx, who, now)
         view = view_of(profile, plan, last, glucose[0] if glucose else None, now)
-        return replace(view, cared=cared)
+        asking = who_asks(waiting[0]) if waiting else ""
+        return replace(view, cared=cared, asking=asking)
 
     def show_view(self, view: HomeView) -> None:
         """Fill in greeting, readings and badge."""
         self.header.show_title(view.greeting, view.date_line)
+        self._say_who_asks(view.asking)
         # An elder's home has three functions and no fourth; Mine leads there as well.
         self.family.setVisible(bool(view.cared) and not theme.look().roomy)
         self.pressure.show_latest(view.pressure)
@@ -236,6 +241,19 @@ class Home(Page[HomeView]):
         kept = _("Kept encrypted on this computer")
         practice = _("Practice data from a pretend meter")
         self.foot.show_words(f"{kept} ・ {practice}" if view.simulated else kept, "lock")
+
+    def _say_who_asks(self, asking: str) -> None:
+        """Say once that somebody waits for an answer; the page that asks is one press away."""
+        if asking and asking != self._asked_by:
+            act = ("notice.asks", _("Have a look"), self._answer)
+            self.shell.show_notice("family.asks", asking, Status.INFO, acts=(act,))
+        elif not asking:
+            self.shell.drop_notice("family.asks")
+        self._asked_by = asking
+
+    def _answer(self) -> None:
+        self.shell.drop_notice("family.asks")
+        self.shell.open("family.trusted")
 
     def spoken(self) -> list[str]:
         """Say the greeting, the date, the last readings and what can be done."""
