@@ -1,6 +1,6 @@
 """Settle two values that met for one field: keep the one that stands, or take the other one."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 from uuid import UUID
 
 from carehub.archive import conflicts
@@ -24,6 +24,8 @@ from carehub.workflows import people, sync
 
 if TYPE_CHECKING:
     from carehub.archive.store import Archive
+
+T = TypeVar("T")
 
 _LINES: dict[str, type[people.Entry]] = {
     EntityKind.CONDITION: Condition,
@@ -67,33 +69,28 @@ def _take_line(archive: "Archive", found: Conflict, kind: type[people.Entry], no
         return Changes.NONE  # somebody took the entry out meanwhile
     if not found.field:
         return people.strike(archive, line, now)
-    other = understood(kind, body_of(line) | _lost(found))
-    if other is None:
-        raise _unreadable()
-    return people.note(archive, other, now)
+    return people.note(archive, _other(kind, body_of(line), found), now)
 
 
 def _person(archive: "Archive", found: Conflict) -> Person:
     with archive.read() as tx:
         person = people_rows.get(tx, found.person_id)
-    body = body_of(person) if person is not None else {}
-    other = understood(Person, body | _lost(found))
-    if person is None or other is None:
-        raise _unreadable()
-    return other
+    return _other(Person, body_of(person) if person is not None else {}, found)
 
 
 def _target(archive: "Archive", found: Conflict) -> Target:
     with archive.read() as tx:
         target = people_rows.target(tx, found.person_id)
-    other = understood(Target, body_of(target or Target()) | _lost(found))
-    if other is None:
+    return _other(Target, body_of(target or Target()), found)
+
+
+def _other(kind: type[T], body: Body, found: Conflict) -> T:
+    """Return the value with the lost field in it, if it can be read here as it came."""
+    lost: Body = {found.field: cast("Json", found.lost)}
+    other = understood(kind, body | lost)
+    if other is None or body_of(other) != body | lost:
         raise _unreadable()
     return other
-
-
-def _lost(found: Conflict) -> Body:
-    return {found.field: cast("Json", found.lost)}
 
 
 def _unreadable() -> InputError:

@@ -44,7 +44,7 @@ def test_a_reading_typed_on_one_screen_is_painted_on_the_other(tmp_path: Path, s
         # Where it ends, it ends with everything: no line, no task.
         here.sharing.stop()
         here.until(lambda: here.shell.session.live is None, "the end")
-        assert not [task for task in here.tasks() if "Live" in repr(task)]
+        here.until(lambda: not any("Live" in repr(task) for task in here.tasks()), "no task")
 
 
 def test_nothing_is_opened_without_an_account_and_consent(tmp_path: Path, still: None) -> None:
