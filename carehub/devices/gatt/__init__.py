@@ -6,15 +6,23 @@ MalformedFrame and nothing else for bytes that break the profile. `describe(valu
 
 import re
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final, Protocol
 
 from carehub.devices.gatt import (
     blood_pressure,
+    body_composition,
     civil_time,
     device,
     glucose,
     glucose_context,
+    glucose_monitor,
+    glucose_session,
+    heart_rate,
+    oximeter,
     racp,
+    thermometer,
+    user,
+    weight,
 )
 from carehub.devices.gatt.bits import Bits, Shape
 from carehub.devices.gatt.blood_pressure import (
@@ -37,24 +45,23 @@ from carehub.devices.gatt.medical_float import MedFloat, Special, number
 from carehub.errors import InputError
 from carehub.i18n import _
 
-Value: TypeAlias = (
-    PressureMeasurement
-    | CuffPressure
-    | PressureFeatures
-    | GlucoseMeasurement
-    | GlucoseContext
-    | GlucoseFeatures
-    | racp.Command
-    | DateTime
-    | CurrentTime
-    | BatteryLevel
-    | DeviceText
-)
+
+class Value(Protocol):
+    """What a codec makes of bytes: a frozen dataclass that can say itself in JSON."""
+
+    def describe(self) -> Shape:
+        """Return the JSON object that docs/characteristics.md lays down."""
+
 
 _CODECS: Final[dict[str, Callable[[bytes], Value]]] = {
     "2A08": civil_time.date_time,
     "2A18": glucose.measurement,
     "2A19": device.battery_level,
+    "2A1C": thermometer.measurement,
+    "2A1D": thermometer.place,
+    "2A1E": thermometer.measurement,
+    "2A21": thermometer.interval,
+    "2A23": device.system_id,
     "2A24": device.device_text,
     "2A25": device.device_text,
     "2A26": device.device_text,
@@ -65,9 +72,35 @@ _CODECS: Final[dict[str, Callable[[bytes], Value]]] = {
     "2A34": glucose_context.context,
     "2A35": blood_pressure.measurement,
     "2A36": blood_pressure.cuff_pressure,
+    "2A37": heart_rate.measurement,
+    "2A38": heart_rate.location,
     "2A49": blood_pressure.feature,
+    "2A50": device.pnp_id,
     "2A51": glucose.feature,
     "2A52": racp.decode,
+    "2A5E": oximeter.spot_check,
+    "2A5F": oximeter.continuous,
+    "2A60": oximeter.feature,
+    "2A80": user.age,
+    "2A85": user.birth_date,
+    "2A8A": device.device_text,
+    "2A8C": user.gender,
+    "2A8E": user.height,
+    "2A90": device.device_text,
+    "2A98": user.weight,
+    "2A99": user.change_counter,
+    "2A9A": user.index,
+    "2A9B": body_composition.feature,
+    "2A9C": body_composition.measurement,
+    "2A9D": weight.measurement,
+    "2A9E": weight.feature,
+    "2A9F": user.command,
+    "2AA7": glucose_monitor.measurement,
+    "2AA8": glucose_monitor.feature,
+    "2AA9": glucose_monitor.status,
+    "2AAA": glucose_session.start,
+    "2AAB": glucose_session.run_time,
+    "2AAC": glucose_session.command,
 }
 CHARACTERISTICS: Final = tuple(_CODECS)
 

@@ -48,6 +48,16 @@ def named(value: int, patterns: Sequence[Pattern[Name]]) -> Bits[Name]:
     return Bits(tuple(found), value)
 
 
+def listed(bits: Bits[Name] | None) -> list[str] | None:
+    """Return the names of a field as a JSON list, and None where it was not sent."""
+    return None if bits is None else bits.listed()
+
+
+def unlisted(bits: Bits[Name] | None) -> int | None:
+    """Return the bits of a field that the profile does not name, or None where there are none."""
+    return None if bits is None else bits.unknown
+
+
 def code_name(codes: type[IntEnum], code: int | None) -> str | None:
     """Return the profile's name for a code in lower case, or None where it has none."""
     member = _member(codes, code)

@@ -92,6 +92,16 @@ class DateTime:
         return with_reserved({"time": self.iso()}, time=self.impossible())
 
 
+def shown(moment: DateTime | None) -> str | None:
+    """Return the ISO form of a time that was sent and is one, else None."""
+    return moment.iso() if moment else None
+
+
+def unshown(moment: DateTime | None) -> str | None:
+    """Return the fields of a time that was sent and cannot be, so that they are kept, else None."""
+    return moment.impossible() if moment else None
+
+
 class AdjustReason(StrEnum):
     """Why the clock was last changed (Current Time Service, Adjust Reason)."""
 

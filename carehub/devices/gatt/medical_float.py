@@ -70,6 +70,11 @@ def text(value: MedFloat) -> str:
     return value.value if isinstance(value, Special) else format(value, "f")
 
 
+def optional_text(value: MedFloat | None) -> str | None:
+    """Write a value as `text` does, and None where it was not sent."""
+    return None if value is None else text(value)
+
+
 def number(value: MedFloat | None) -> Decimal | None:
     """Return the value where it is a number, and None where it is a special or was not sent."""
     return value if isinstance(value, Decimal) else None

@@ -1,6 +1,6 @@
 """The bytes of one characteristic value, read field by field from the left, little-endian."""
 
-from carehub.devices.gatt.medical_float import MedFloat, sfloat
+from carehub.devices.gatt.medical_float import MedFloat, float32, sfloat
 from carehub.errors import MalformedFrame
 from carehub.i18n import _
 
@@ -44,6 +44,10 @@ class Octets:
         """Read an unsigned 16-bit integer."""
         return int.from_bytes(self.take(2), "little")
 
+    def s8(self) -> int:
+        """Read a signed byte."""
+        return int.from_bytes(self.take(1), "little", signed=True)
+
     def s16(self) -> int:
         """Read a signed 16-bit integer."""
         return int.from_bytes(self.take(2), "little", signed=True)
@@ -55,6 +59,10 @@ class Octets:
     def sfloat(self) -> MedFloat:
         """Read a 16-bit SFLOAT."""
         return sfloat(self.u16())
+
+    def float32(self) -> MedFloat:
+        """Read a 32-bit FLOAT."""
+        return float32(self.unsigned(4))
 
     def end(self) -> None:
         """Refuse what is left: a profile that allows no more bytes has none of them explained."""

@@ -40,11 +40,35 @@ def test_every_length_up_to_600_of_ones_and_of_zeros(uuid):
         holds(uuid, b"\x00" * length)
 
 
-@given(data=st.data(), uuid=st.sampled_from(["2A35", "2A36", "2A18", "2A34"]))
-def test_a_frame_has_one_length_and_no_other(data, uuid):
-    body = data.draw(st.binary(min_size=24, max_size=24))
-    lengths = [length for length in range(25) if holds(uuid, body[:length])]
-    assert len(lengths) == 1
+FLAGGED = {
+    "2A18": 1, "2A1C": 1, "2A1E": 1, "2A34": 1, "2A35": 1, "2A36": 1,
+    "2A5E": 1, "2A5F": 1, "2A60": 2, "2A9C": 2, "2A9D": 1,
+}  # fmt: skip
+"""The bytes of flags that alone decide on the length of these."""
+_LONGEST = 34
+
+
+@pytest.mark.parametrize("uuid", FLAGGED)
+def test_each_flags_byte_allows_exactly_one_length(uuid):
+    for low in range(256):
+        # The high byte of two runs through its bits, together and each alone.
+        for high in (0, 0xFF, *(1 << bit for bit in range(8))) if FLAGGED[uuid] == 2 else (0,):
+            body = bytes((low, high))[: FLAGGED[uuid]] + b"\x11" * _LONGEST
+            assert sum(holds(uuid, body[:length]) for length in range(len(body))) == 1, (low, high)
+
+
+def test_the_flags_of_a_heart_rate_leave_only_the_number_of_intervals_open():
+    for flags in range(256):
+        body = bytes((flags,)) + b"\x11" * 20
+        lengths = [length for length in range(21) if holds("2A37", body[:length])]
+        shortest = 2 + (flags & 1) + (flags >> 2 & 2) + (flags >> 3 & 2)
+        assert lengths == (list(range(shortest, 21, 2)) if flags & 0x10 else [shortest])
+
+
+def test_the_size_of_a_monitors_record_is_the_one_its_flags_ask_for():
+    for flags in range(256):
+        bodies = (bytes((size, flags)) + b"\x11" * (size - 2) for size in range(2, 20))
+        assert sum(holds("2AA7", body) for body in bodies) == 1
 
 
 @pytest.mark.parametrize(
@@ -88,7 +112,7 @@ def test_what_is_no_standard_uuid_is_refused(written):
 
 def test_a_characteristic_without_a_codec_is_refused_and_the_known_ones_named():
     with pytest.raises(InputError, match="2A52"):
-        gatt.decode("2AA7", b"")
+        gatt.decode("2A6E", b"")
 
 
 @pytest.mark.parametrize(
