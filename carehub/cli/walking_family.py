@@ -51,7 +51,7 @@ async def cross(archive: "Archive", mother: Person, clock: Clock, say: Say) -> N
             say("shared", said.format(name=mother.greeting_name, n=sent), sent=sent)
             await demo_family.sign_in(far, there, url, clock)
             code = await demo_family.invite(archive, here, mother.id, clock)
-            await Family(far, there, clock).accept(code, own.name)
+            await Family(far, there, clock).accept(code, own.name, alerts=True)
             await demo_family.say_yes(archive, here, mother.id, clock)
             text = _("Her daughter {daughter} asks with a code, and {name} says yes to it.")
             say("mandate", text.format(daughter=own.name, name=mother.greeting_name))

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from carehub.archive import accounts, streams
+from carehub.archive import accounts, mandates, streams
 from carehub.archive import alerts as alert_rows
 from carehub.care.alerts import Alert, Notice, Step
 from carehub.care.alerts.model import Level, State
 from carehub.care.alerts.notice import Reason
-from carehub.care.escalation import Escalation, Progress
+from carehub.care.escalation import Escalation, Progress, calls
 from carehub.wire.exchange import EntityKind
 
 if TYPE_CHECKING:
@@ -25,13 +25,16 @@ class Telling:
     """How the telling of one alert stands, as a page can show it.
 
     `shares` is False where this archive shares with nobody; `sent` tells that the platform has the
-    alert, `failing` that the last exchange did not come about.
+    alert, `failing` that the last exchange did not come about. `calls` is False where the alert asks
+    for nobody: it waits for a second reading, say. `seen_by` tells that somebody has leave to look.
     """
 
     escalation: Escalation | None = None
     shares: bool = False
     sent: bool = False
     failing: bool = False
+    calls: bool = True
+    seen_by: bool = False
 
 
 def escalations(archive: "Archive", person_id: UUID) -> list[Escalation]:
@@ -62,6 +65,8 @@ def standing(tx: "Tx", alert: Alert) -> Telling:
         shares=exchange.may_read(tx, stream),
         sent=known is not None,
         failing=bool(account.trouble),
+        calls=calls(alert),
+        seen_by=any(each.state == mandates.ACTIVE for each in mandates.of(tx, alert.person_id)),
     )
 
 

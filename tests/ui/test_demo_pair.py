@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect
 
-from carehub.archive import readings, streams
+from carehub.archive import alerts, readings, streams
+from carehub.care.civil import MINUTE
 from carehub.care.readings import Kind
+from carehub.platform.alerts import runner
 from carehub.ui import demo_pair
 from carehub.ui.demo_pair import Daughter, Pair
-from carehub.workflows import demo, demo_family
+from carehub.ui.screens.alert.model import gravest
+from carehub.ui.screens.alert.telling import SEEN, told_of
+from carehub.workflows import demo, demo_family, escalations
 from carehub.workflows import readings as reading_acts
 from carehub.workflows.family import Family
 from tests.helpers import clients, pages, records
@@ -83,7 +87,7 @@ async def test_the_family_agrees_and_the_mothers_month_crosses(tmp_path: Path) -
         await mother.now()
         await demo_family.sign_in(there, daughter.client, URL, clock)
         code = await demo_family.invite(here, mother.client, who, clock)
-        await Family(there, daughter.client, clock).accept(code, own.name)
+        await Family(there, daughter.client, clock).accept(code, own.name, alerts=True)
         assert await demo_family.say_yes(here, mother.client, who, clock) == 1
         reading = records.pressure(who, 187, 112, taken_at=clock())
         reading_acts.type_in(here, reading, clock())
@@ -95,3 +99,20 @@ async def test_the_family_agrees_and_the_mothers_month_crosses(tmp_path: Path) -
                 assert sent
                 assert sent == readings.between(theirs, who, kind, 0, clock() + 1)
             assert not streams.own(theirs, who)
+            assert line(ours, who, clock()) == SEEN
+        mother.clock.now = daughter.clock.now = service.clock.now = clock() + 6 * MINUTE
+        again = records.pressure(who, 204, 122, taken_at=clock())
+        reading_acts.type_in(here, again, clock())
+        for each in (mother, daughter, daughter, mother):
+            await runner.turn(service.app.state.running)
+            await each.now()
+        with here.read() as ours, there.read() as theirs:
+            assert line(ours, who, clock()) == line(theirs, who, clock())
+            assert line(ours, who, clock()) == f"{own.name} got this notice."
+
+
+def line(tx, person_id, now: int) -> str:
+    """Return the foot of the gravest alert's page."""
+    alert = gravest(alerts.open(tx, person_id))
+    assert alert is not None
+    return told_of(escalations.standing(tx, alert), now, 480)

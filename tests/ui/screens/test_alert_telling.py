@@ -5,10 +5,17 @@ from uuid import UUID
 
 import pytest
 
-from carehub.care.alerts.model import Level
+from carehub.care.alerts.model import Level, State
 from carehub.care.escalation import Escalation, Progress, Rung, Told
 from carehub.ui.screens.alert.model import ALONE
-from carehub.ui.screens.alert.telling import ON_ITS_WAY, UNREACHED, calls_family, told_of
+from carehub.ui.screens.alert.telling import (
+    NOT_YET,
+    ON_ITS_WAY,
+    SEEN,
+    UNREACHED,
+    calls_family,
+    told_of,
+)
 from carehub.workflows.escalations import Telling
 from tests.helpers import records
 
@@ -30,6 +37,9 @@ def line(escalation=None, **given):
         (None, {"sent": False}, ON_ITS_WAY),
         (None, {"sent": False, "failing": True}, UNREACHED),
         (None, {"failing": True}, ON_ITS_WAY),
+        (None, {"calls": False}, NOT_YET),
+        (None, {"calls": False, "seen_by": True}, SEEN),
+        (None, {"calls": False, "seen_by": True, "sent": False}, NOT_YET),
         (replace(BEGUN, told=(FIRST,)), {}, ON_ITS_WAY),
         (replace(BEGUN, told=(FIRST,), unreached=True), {}, UNREACHED),
         (
@@ -63,5 +73,6 @@ def test_who_took_it_in_hand_is_named():
 def test_which_alerts_the_family_is_told_of():
     alert = records.alert(UUID(int=2), level=Level.L2)
     assert not calls_family(alert)
+    assert calls_family(replace(alert, state=State.PENDING))
     assert calls_family(replace(alert, rule="STALE-CLIENT"))
     assert calls_family(replace(alert, level=Level.L3))

@@ -13,7 +13,7 @@ from carehub.care.changes import Changes
 from carehub.care.readings import Kind
 from carehub.i18n import _
 from carehub.ui import background, theme
-from carehub.ui.screens.alert.model import ALONE, FOOTNOTE, AlertView, Call, Wish, left_of, view_of
+from carehub.ui.screens.alert.model import FOOTNOTE, AlertView, Call, Wish, left_of, view_of
 from carehub.ui.screens.alert.symptoms import Symptoms
 from carehub.ui.screens.alert.telling import calls_family, told_of
 from carehub.ui.screens.page import Page
@@ -215,7 +215,7 @@ class AlertPage(Page[AlertView]):
         self._show_buttons(view)
         self._tick()
         self._fill_screen(filled=view.emergency)
-        said = view.told or (_(ALONE) if view.urgent else "")
+        said = view.told
         self.foot.show_words(
             said or _("Kept encrypted on this computer"), "people" if said else "lock"
         )

@@ -6,18 +6,20 @@ from carehub.care.alerts.model import PLATFORM_RULES, Alert, Level
 from carehub.care.escalation import FAMILY, Escalation, Progress, Rung, Told
 from carehub.i18n import N_, _
 from carehub.ui import phrases
-from carehub.ui.screens.alert.model import ALONE
+from carehub.ui.screens.alert.model import ALONE, pressing
 
 if TYPE_CHECKING:
     from carehub.workflows.escalations import Telling
 
 UNREACHED = N_("The family could not be told. Please call them.")
 ON_ITS_WAY = N_("The family is being told.")
+SEEN = N_("The family can see this. Nobody was called yet.")
+NOT_YET = N_("The family was not told of this.")
 
 
 def calls_family(alert: Alert) -> bool:
-    """Tell whether an alert is of those that the family is told of."""
-    return alert.level >= Level.L3 or alert.rule in PLATFORM_RULES
+    """Tell whether an alert is of those that the family is told of, now or once it is confirmed."""
+    return pressing(alert) or alert.level >= Level.L3 or alert.rule in PLATFORM_RULES
 
 
 def told_of(telling: "Telling", now: int, zone_offset: int) -> str:
@@ -25,6 +27,8 @@ def told_of(telling: "Telling", now: int, zone_offset: int) -> str:
     if not telling.shares:
         return _(ALONE)
     escalation = telling.escalation
+    if escalation is None and not telling.calls:
+        return _(SEEN) if telling.seen_by and telling.sent else _(NOT_YET)
     if escalation is None:
         return _(UNREACHED) if telling.failing and not telling.sent else _(ON_ITS_WAY)
     if escalation.state is Progress.ACKNOWLEDGED and escalation.acknowledged_at is not None:
