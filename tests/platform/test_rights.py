@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import insert
 
+from carehub.platform.alerts import runner
 from carehub.platform.db import metadata
 from carehub.platform.rights import copies, erasing, routes
 from carehub.platform.rights.tables import copy
@@ -276,9 +277,13 @@ async def test_a_guardian_may_ask_and_keeps_the_receipt(platform, elder, person)
 
 async def test_who_agrees_again_begins_anew_and_may_erase_again(platform, elder, person):
     first = await elder.post(f"/v1/people/{person}/erasures")
+    await runner.turn(here_of(platform))
+    assert "watch" not in await rows_of(platform, person)
     agreed = {"id": str(uuid4()), "purpose": "platform_sync", "text_version": "1", "granted_at": 1}
     await elder.post(f"/v1/people/{person}/consents", agreed)
     assert (await elder.push(op(person)))[0]["status"] == "ok"
+    await runner.turn(here_of(platform))
+    assert "watch" in await rows_of(platform, person)
     answer = await elder.ask("GET", "/v1/sync/pull", params={"person": str(person), "since": 0})
     assert answer.status_code == 410
     second = await elder.post(f"/v1/people/{person}/erasures")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carehub.platform.access import Actor
@@ -59,11 +59,15 @@ async def begin_anew(tx: AsyncConnection, person_id: UUID, places: int) -> int:
 async def others(
     tx: AsyncConnection, known: Select[tuple[UUID]], most: int
 ) -> list[tuple[UUID, int]]:
-    """Return some people who are not among the `known` ones, and when their streams were opened."""
+    """Return some people who are not among the `known` ones, and when their streams were opened.
+
+    A stream that was begun anew has nobody behind it until something is written there again.
+    """
     stream = tables.person_stream
+    lives = or_(stream.c.epoch == 1, stream.c.head > stream.c.floor)
     found = await tx.execute(
         select(stream.c.person_id, stream.c.created_at)
-        .where(stream.c.person_id.not_in(known))
+        .where(stream.c.person_id.not_in(known), lives)
         .order_by(stream.c.person_id)
         .limit(most)
     )
