@@ -53,7 +53,8 @@ class Measurement:
     """What a driver decoded from one or two frames; it belongs to nobody yet.
 
     `record_key` names the record on the meter, so that reading the memory again adds nothing.
-    `device_time` is the meter's own civil time (ISO 8601 without zone) or empty.
+    `device_time` is the meter's own civil time (ISO 8601 without zone) or empty; `clock_ahead` is how
+    many milliseconds it is ahead of ours, where the meter's clock was found wrong.
     """
 
     meter_id: str
@@ -69,6 +70,7 @@ class Measurement:
     context: MealContext = MealContext.RANDOM
     device_time: str = ""
     time_quality: TimeQuality = TimeQuality.NONE
+    clock_ahead: int | None = None
     user_slot: int | None = None
     sequence: int | None = None
     flags: frozenset[Flag] = frozenset()

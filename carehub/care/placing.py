@@ -15,6 +15,7 @@ def placed(measurement: Measurement, zone_offset: int, *, newest: bool) -> tuple
     `zone_offset` is minutes east of UTC where the meter stands; `newest` tells that nothing the meter
     sent with it is later. The newest one with a wrong or missing clock is taken as just measured and
     marked as skewed; an older one keeps what its clock says, and raises nothing where that is unset.
+    Where it is known how far the clock was off, the time is corrected by that and marked as skewed.
     """
     arrived = measurement.received_at
     told = utc_of(measurement.device_time, zone_offset)
@@ -24,6 +25,8 @@ def placed(measurement: Measurement, zone_offset: int, *, newest: bool) -> tuple
         and told <= arrived + SKEW_LIMIT
     ):
         return told, TimeQuality.OK
+    if told is not None and measurement.clock_ahead is not None:
+        return min(told - measurement.clock_ahead, arrived), TimeQuality.SKEWED
     if newest:
         clockless = measurement.time_quality is TimeQuality.NONE
         return arrived, TimeQuality.NONE if clockless else TimeQuality.SKEWED

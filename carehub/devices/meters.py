@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
+from carehub import log
 from carehub.care.meters import Frame, Measurement
 from carehub.care.readings import Kind, Unit
 from carehub.i18n import _
@@ -50,6 +51,21 @@ class Bond(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ClockPlace:
+    """Where a meter's clock can be read and set: a service and a characteristic, 2A2B or 2A08.
+
+    `first` means that the meter wants to be told the time before it is asked for values.
+    """
+
+    service: str
+    characteristic: str
+    first: bool = False
+
+
+CURRENT_TIME = ClockPlace("1805", "2A2B")
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """How a session with this kind of meter goes; characteristics are 16-bit UUIDs.
 
@@ -64,6 +80,12 @@ class Policy:
     bond: Bond = Bond.WHEN_ASKED
     renumbers: bool = False
     """Whether sequence numbers do not grow with time (TaiDoc's 0 is the newest): then ask for all."""
+    only_later: bool = False
+    """Whether to ask only for what comes after the last record known, not from it on (Contour)."""
+    clock: ClockPlace = CURRENT_TIME
+    """Where the clock is, in meters that have one; it is set where the meter lets itself be written."""
+    pause: float = 0.0
+    """Seconds to wait before values are asked for; some meters lose a request that comes sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +137,51 @@ class Driver(Protocol):
         """Decode one transfer's frames; `zone_offset` is minutes east of UTC."""
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A driver of another package that is not used, and why, in its own words."""
+
+    name: str
+    why: str
+
+
 @cache
-def registry() -> tuple[Driver, ...]:
-    """Return the drivers in order: the first that matches claims a meter; built-ins come first."""
+def offered() -> tuple[tuple[Driver, ...], tuple[Broken, ...]]:
+    """Return the drivers in order, and what another package offered that is none."""
     from carehub.devices.drivers import BUILT_IN
 
-    offered = [entry.load() for entry in sorted(entry_points(group=PLUGINS))]
-    return (*BUILT_IN, *(driver for driver in offered if isinstance(driver, Driver)))
+    drivers: list[Driver] = list(BUILT_IN)
+    broken: list[Broken] = []
+    for entry in sorted(entry_points(group=PLUGINS), key=lambda entry: entry.name):
+        try:
+            offer = entry.load()
+            why = _unfit(offer, drivers)
+        except Exception as error:  # noqa: BLE001 - another maker's code may raise anything at all
+            offer, why = None, f"{type(error).__name__}: {error}"
+        if why:
+            log.meters.warning("the meter driver %s is not used: %s", entry.name, why)
+            broken.append(Broken(entry.name, why))
+        else:
+            drivers.append(offer)
+    return tuple(drivers), tuple(broken)
+
+
+def _unfit(offer: object, drivers: Sequence[Driver]) -> str:
+    if not isinstance(offer, Driver):
+        return "it is no meter driver"
+    if offer.name in {driver.name for driver in drivers}:
+        return "its name is taken"
+    return ""
+
+
+def registry() -> tuple[Driver, ...]:
+    """Return the drivers in order: the first that matches claims a meter; built-ins come first."""
+    return offered()[0]
+
+
+def broken() -> tuple[Broken, ...]:
+    """Return the drivers of other packages that could not be used; they are skipped."""
+    return offered()[1]
 
 
 def driver_of(seen: Seen) -> Driver | None:

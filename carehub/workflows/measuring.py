@@ -92,6 +92,7 @@ class Sitting:
                 clock=self.clock,
                 known=self._known(seen),
                 timeouts=self.timeouts,
+                zone_offset=self.zone_offset,
             )
         finally:
             reading.take_all()

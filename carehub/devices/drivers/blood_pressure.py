@@ -7,7 +7,7 @@ by us, but many cuffs forget a record once it was confirmed, so a frame is kept 
 Verified: profile-conformant, simulated; unverified on hardware.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,15 +15,15 @@ from decimal import Decimal
 from carehub.care.meters import Frame, Measurement
 from carehub.care.readings import Flag, Kind, TimeQuality, Unit
 from carehub.devices import gatt
-from carehub.devices.drivers.clocks import clock_offset, quality, received
-from carehub.devices.drivers.records import once, record_key, unreadable
+from carehub.devices.drivers.clocks import Ahead, correction, quality, received, told
+from carehub.devices.drivers.records import as_sent, named_like, once, record_key, unreadable
 from carehub.devices.gatt.blood_pressure import UNKNOWN_USER, cuff_pressure, measurement
 from carehub.devices.meters import CHINA, Decoded, Policy, Refused, Seen
 from carehub.errors import MalformedFrame
 from carehub.i18n import _
 
 SERVICE, VALUE, LIVE = "1810", "2A35", "2A36"
-_POLICY = Policy(service=SERVICE, values=(VALUE,), live=LIVE)
+POLICY = Policy(service=SERVICE, values=(VALUE,), live=LIVE)
 _UNITS = {gatt.PressureUnit.MMHG: Unit.MMHG, gatt.PressureUnit.KPA: Unit.KPA}
 _FLAGS = {
     gatt.PressureStatus.BODY_MOVEMENT: Flag.BODY_MOVEMENT,
@@ -39,15 +39,21 @@ _SAME_MEASUREMENT_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class BloodPressureDriver:
-    """The standard Blood Pressure Service."""
+    """The standard Blood Pressure Service; a family of cuffs has `names` and its own ways.
+
+    `names` are beginnings of advertised names in lower case, none meaning any; `mend` makes a
+    conforming value of what this family sends.
+    """
 
     name: str = "blood_pressure"
     kind: Kind = Kind.BLOOD_PRESSURE
-    policy: Policy = _POLICY
+    policy: Policy = POLICY
+    names: tuple[str, ...] = ()
+    mend: Callable[[bytes], bytes] = as_sent
 
     def match(self, seen: Seen) -> bool:
-        """Tell whether the advertisement offers the service."""
-        return SERVICE in seen.services
+        """Tell whether the advertisement offers the service, under a name of this family."""
+        return SERVICE in seen.services and named_like(seen, self.names)
 
     def sequence(self, data: bytes) -> int | None:  # noqa: ARG002 - the service numbers no records
         """Return None: the service numbers no records."""
@@ -64,7 +70,7 @@ class BloodPressureDriver:
 
     def decode(self, frames: Sequence[Frame], zone_offset: int = CHINA) -> Decoded:
         """Decode one transfer's frames: its values, and what its clock and live values tell."""
-        offset = clock_offset(frames, zone_offset)
+        ahead = told(frames, zone_offset)
         measurements: list[Measurement] = []
         refused: list[Refused] = []
         live = False
@@ -72,20 +78,19 @@ class BloodPressureDriver:
             live = live or frame.characteristic == LIVE
             if frame.characteristic != VALUE:
                 continue
-            found = _read(frame, zone_offset, offset, live=live)
+            mended = replace(frame, data=self.mend(frame.data))
+            found = _read(mended, zone_offset, ahead, live=live)
             if isinstance(found, Measurement):
                 measurements.append(_joined(measurements, found))
             else:
                 refused.append(found)
-        return Decoded(once(measurements), tuple(refused), offset)
+        return Decoded(once(measurements), tuple(refused), ahead.found)
 
 
 BLOOD_PRESSURE = BloodPressureDriver()
 
 
-def _read(
-    frame: Frame, zone_offset: int, offset: int | None, *, live: bool
-) -> Measurement | Refused:
+def _read(frame: Frame, zone_offset: int, ahead: Ahead, *, live: bool) -> Measurement | Refused:
     try:
         sent = measurement(frame.data)
     except MalformedFrame as error:
@@ -100,6 +105,7 @@ def _read(
             frame.id, _("The cuff sent a number no blood pressure can have. Please measure again.")
         )
     pulse, slot = _positive(sent.pulse_rate), _slot(sent)
+    arrived = received(frame, zone_offset)
     shown = sent.taken_at.iso() if sent.taken_at else None
     when = shown or frame.received_at // _SAME_MEASUREMENT_MS
     return Measurement(
@@ -113,7 +119,8 @@ def _read(
         v3=pulse,
         mean=_positive(sent.mean_arterial_pressure),
         device_time=shown or "",
-        time_quality=_quality(sent, received(frame, zone_offset), offset, live=live),
+        time_quality=_quality(sent, arrived, ahead, live=live),
+        clock_ahead=correction(sent.taken_at.civil(), arrived, ahead) if sent.taken_at else None,
         user_slot=slot,
         flags=frozenset(_FLAGS[name] for name in sent.status.names) if sent.status else frozenset(),
         frames=(frame.id,),
@@ -132,11 +139,11 @@ def _slot(sent: gatt.PressureMeasurement) -> int | None:
 
 
 def _quality(
-    sent: gatt.PressureMeasurement, arrived: datetime, offset: int | None, *, live: bool
+    sent: gatt.PressureMeasurement, arrived: datetime, ahead: Ahead, *, live: bool
 ) -> TimeQuality:
     if sent.taken_at is None:
         return TimeQuality.NONE
-    return quality(sent.taken_at.civil(), arrived, offset=offset, live=live)
+    return quality(sent.taken_at.civil(), arrived, ahead=ahead, live=live)
 
 
 def _joined(earlier: Sequence[Measurement], found: Measurement) -> Measurement:

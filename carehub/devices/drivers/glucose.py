@@ -8,16 +8,23 @@ solution are marked and are never a person's value; nothing on the meter is ever
 Verified: profile-conformant, simulated; unverified on hardware.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from carehub.care.meters import Frame, Measurement
 from carehub.care.readings import HIGH, LOW, Flag, Kind, MealContext, TimeQuality, Unit
 from carehub.devices import gatt
-from carehub.devices.drivers.clocks import clock_offset, quality, received
-from carehub.devices.drivers.records import once, record_key, scaled, unreadable
+from carehub.devices.drivers.clocks import Ahead, correction, quality, received, told
+from carehub.devices.drivers.records import (
+    as_sent,
+    named_like,
+    once,
+    record_key,
+    scaled,
+    unreadable,
+)
 from carehub.devices.gatt.glucose import GlucoseMeasurement, measurement
 from carehub.devices.gatt.glucose_context import GlucoseContext, context
 from carehub.devices.meters import CHINA, Decoded, Policy, Refused, Seen
@@ -25,8 +32,8 @@ from carehub.errors import MalformedFrame
 from carehub.i18n import _
 
 SERVICE, VALUE, CONTEXT, CONTROL = "1808", "2A18", "2A34", "2A52"
-_SEQUENCE = slice(1, 3)
-_POLICY = Policy(service=SERVICE, values=(VALUE, CONTEXT), control=CONTROL)
+_SEQUENCE, _BASE_TIME, _BASE_MINUTE = slice(1, 3), slice(3, 10), slice(3, 9)
+POLICY = Policy(service=SERVICE, values=(VALUE, CONTEXT), control=CONTROL)
 _UNITS = {
     gatt.ConcentrationUnit.MOL_L: (Unit.MMOL_L, 3),
     gatt.ConcentrationUnit.KG_L: (Unit.MG_DL, 5),
@@ -49,15 +56,23 @@ _SAMPLE_PROBLEMS = frozenset(gatt.SensorStatus) - {
 
 @dataclass(frozen=True, slots=True)
 class GlucoseDriver:
-    """The standard Glucose Service."""
+    """The standard Glucose Service; a family of meters has `names` and its own ways.
+
+    `names` are beginnings of advertised names in lower case, none meaning any; `mend` makes a
+    conforming measurement of what this family sends; `seconds` tells whether a record has the same
+    seconds each time it is sent, so that they may help to name it.
+    """
 
     name: str = "glucose"
     kind: Kind = Kind.GLUCOSE
-    policy: Policy = _POLICY
+    policy: Policy = POLICY
+    names: tuple[str, ...] = ()
+    mend: Callable[[bytes], bytes] = as_sent
+    seconds: bool = True
 
     def match(self, seen: Seen) -> bool:
-        """Tell whether the advertisement offers the service."""
-        return SERVICE in seen.services
+        """Tell whether the advertisement offers the service, under a name of this family."""
+        return SERVICE in seen.services and named_like(seen, self.names)
 
     def sequence(self, data: bytes) -> int | None:
         """Return the record number; it lies in the same place in both characteristics."""
@@ -70,18 +85,29 @@ class GlucoseDriver:
 
     def decode(self, frames: Sequence[Frame], zone_offset: int = CHINA) -> Decoded:
         """Decode one transfer's frames; each measurement with its context, if one came."""
-        offset = clock_offset(frames, zone_offset)
+        ahead = told(frames, zone_offset)
         contexts, refused = _contexts(frames)
         measurements: list[Measurement] = []
         for frame in frames:
             if frame.characteristic != VALUE:
                 continue
-            found = _read(frame, contexts, zone_offset, offset)
+            mended = replace(frame, data=self.mend(frame.data))
+            found = _read(mended, contexts, zone_offset, ahead)
             if isinstance(found, Measurement):
-                measurements.append(found)
+                measurements.append(self._named(found, mended.data))
             else:
                 refused.append(found)
-        return Decoded(once(measurements), tuple(refused), offset)
+        return Decoded(once(measurements), tuple(refused), ahead.found)
+
+    def _named(self, found: Measurement, data: bytes) -> Measurement:
+        """Give a record its name on this family of meters, and no number where numbers move."""
+        if self.policy.renumbers:
+            found = replace(found, sequence=None)
+        elif self.seconds:
+            return found
+        sent, base = measurement(data), data[_BASE_TIME if self.seconds else _BASE_MINUTE].hex()
+        key = record_key(found.sequence, base, sent.concentration, sent.unit, sent.type)
+        return replace(found, record_key=key)
 
 
 GLUCOSE = GlucoseDriver()
@@ -107,7 +133,7 @@ def _read(
     frame: Frame,
     contexts: dict[int, tuple[GlucoseContext, Frame]],
     zone_offset: int,
-    offset: int | None,
+    ahead: Ahead,
 ) -> Measurement | Refused:
     try:
         sent = measurement(frame.data)
@@ -120,6 +146,7 @@ def _read(
         return Refused(frame.id, sentence)
     unit, power = _UNITS[sent.unit or gatt.ConcentrationUnit.MOL_L]
     shown = sent.base_time.later(sent.time_offset_minutes or 0)
+    arrived = received(frame, zone_offset)
     return Measurement(
         meter_id=frame.meter_id,
         record_key=_key(frame.data, sent),
@@ -130,7 +157,8 @@ def _read(
         text=text,
         context=_meal(about),
         device_time=shown.isoformat() if shown else "",
-        time_quality=_quality(sent, shown, received(frame, zone_offset), offset),
+        time_quality=_quality(sent, shown, arrived, ahead),
+        clock_ahead=correction(shown, arrived, ahead),
         sequence=sent.sequence_number,
         flags=_flags(sent),
         frames=(frame.id, about_frame.id) if about_frame else (frame.id,),
@@ -139,11 +167,11 @@ def _read(
 
 
 def _quality(
-    sent: GlucoseMeasurement, shown: datetime | None, arrived: datetime, offset: int | None
+    sent: GlucoseMeasurement, shown: datetime | None, arrived: datetime, ahead: Ahead
 ) -> TimeQuality:
     if shown is not None and _has(sent, gatt.SensorStatus.TIME_FAULT):
         return TimeQuality.SKEWED
-    return quality(shown, arrived, offset=offset, live=False)
+    return quality(shown, arrived, ahead=ahead, live=False)
 
 
 def _value(sent: GlucoseMeasurement) -> tuple[Decimal | None, str]:
@@ -171,7 +199,7 @@ def _refusal(value: Decimal | None, text: str, about: GlucoseContext | None) -> 
 
 def _key(data: bytes, sent: GlucoseMeasurement) -> str:
     # The base time never changes, the offset does; a sequence alone wraps and may run backwards.
-    base = data[3:10].hex()
+    base = data[_BASE_TIME].hex()
     return record_key(sent.sequence_number, base, sent.concentration, sent.unit, sent.type)
 
 

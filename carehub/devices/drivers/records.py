@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from carehub.care.meters import Frame, Measurement
-from carehub.devices.meters import Refused
+from carehub.devices.meters import Refused, Seen
 from carehub.errors import MalformedFrame
 from carehub.i18n import _
 
@@ -41,3 +41,13 @@ def scaled(value: Decimal, power: int) -> Decimal:
     """Return `value` × 10^`power` exactly, in plain digits (no exponent above zero)."""
     moved = value.scaleb(power)
     return moved.quantize(Decimal(1)) if int(moved.as_tuple().exponent) > 0 else moved
+
+
+def named_like(seen: Seen, names: tuple[str, ...]) -> bool:
+    """Tell whether an advertised name begins like one of `names` (lower case); none means any."""
+    return not names or seen.name.lower().startswith(names)
+
+
+def as_sent(data: bytes) -> bytes:
+    """Return a value as it came: nothing is to be mended."""
+    return data

@@ -25,7 +25,7 @@ from carehub.devices.link.terms import (
     Timeouts,
     Transfer,
 )
-from carehub.devices.meters import Driver, Seen
+from carehub.devices.meters import CHINA, Driver, Seen
 
 USUAL = Timeouts()
 
@@ -53,19 +53,21 @@ async def read(  # noqa: PLR0913 - the six contracts of a session, and its limit
     clock: Clock,
     known: Meter | None = None,
     timeouts: Timeouts = USUAL,
+    zone_offset: int = CHINA,
 ) -> Transfer:
     """Link to a meter, receive what it has, and close the link.
 
     `keep` is called in the notification callback, before decoding and before an indication is
     confirmed; what it raises ends the session and is raised here. `known` is the meter as stored:
     its id names the frames, its `last_sequence` is where a transfer of records goes on.
+    `zone_offset`, minutes east of UTC, is for a clock that can be set.
     Raises MeterError; what came until then was kept, and is in the `Ended` event.
     Cancelling aborts a running transfer and closes the link. A radio holds one link at a time.
     """
     from carehub.devices.link.session import Door, Session
 
     async with radio.link, _pairing(radio):
-        session = Session(radio, seen, driver, Door(keep, tell, clock), known)
+        session = Session(radio, seen, driver, Door(keep, tell, clock, zone_offset), known)
         return await session.run(timeouts)
 
 

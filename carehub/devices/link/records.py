@@ -37,6 +37,7 @@ class RecordTransfer:
         self._tell = tell
         self._limits = limits
         self._chooses = not inbox.driver.policy.renumbers
+        self._only_later = inbox.driver.policy.only_later
         self._since = since
         self._told = 0
 
@@ -73,7 +74,8 @@ class RecordTransfer:
     def _from(self, op_code: OpCode, since: int | None) -> racp.Request:
         if since is None or since >= _NEAR_THE_WRAP or not self._chooses:
             return racp.Request(op_code, Operator.ALL_RECORDS)
-        return racp.Request(op_code, Operator.FROM, racp.SequenceFilter(since))
+        begin = since + 1 if self._only_later else since
+        return racp.Request(op_code, Operator.FROM, racp.SequenceFilter(begin))
 
     async def _count(self, write: Callable[[bytes], Awaitable[None]]) -> bool:
         """Ask how many there are; False means none. A meter that cannot count leaves None."""
@@ -82,9 +84,10 @@ class RecordTransfer:
         none = code == ResponseCode.NO_RECORDS_FOUND or (
             isinstance(answer, racp.CountResponse) and answer.number_of_records == 0
         )
-        if self._since is not None and (none or code in _CANNOT_CHOOSE):
+        missing = none and not self._only_later
+        if self._since is not None and (missing or code in _CANNOT_CHOOSE):
             # The record we know must be among them: the memory was cleared, or it cannot choose.
-            self._since, self._chooses = None, none
+            self._since, self._chooses = None, missing
             return await self._count(write)
         if isinstance(answer, racp.CountResponse):
             self.counted = answer.number_of_records

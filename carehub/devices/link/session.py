@@ -20,6 +20,7 @@ from bleak.exc import BleakError
 from carehub import log
 from carehub.care.meters import Meter
 from carehub.devices.gatt.device import device_text
+from carehub.devices.link import clock
 from carehub.devices.link.inbox import Inbox
 from carehub.devices.link.records import RecordTransfer
 from carehub.devices.link.scanning import hush
@@ -36,7 +37,7 @@ from carehub.devices.link.terms import (
     Transfer,
 )
 from carehub.devices.link.trouble import explained, wants_pairing
-from carehub.devices.meters import Bond, Driver, Seen
+from carehub.devices.meters import CHINA, Bond, Driver, Seen
 from carehub.errors import (
     LinkLost,
     MalformedFrame,
@@ -49,7 +50,6 @@ from carehub.errors import (
 
 _T = TypeVar("_T")
 _DEVICE_INFORMATION, _MODEL, _SERIAL = "180A", "2A24", "2A25"
-_TIME_SERVICE, _CURRENT_TIME = "1805", "2A2B"
 _REAL_SERIAL = 4
 """Fewer letters and digits than this, or all the same, is a placeholder and names no meter."""
 
@@ -61,6 +61,8 @@ class Door:
     keep: Keep
     tell: Tell
     clock: Clock
+    zone_offset: int = CHINA
+    """Minutes east of UTC where the meter stands."""
 
 
 class Session:
@@ -71,7 +73,7 @@ class Session:
     ) -> None:
         self._radio, self._seen, self._driver, self._door = radio, seen, driver, door
         # An address may have belonged to another kind of meter before.
-        self._known = known = known if known and known.driver == driver.name else None
+        self._known = known = known if known and known.kind is driver.kind else None
         self._model = known.model if known else ""
         self._inbox = Inbox(driver, door.keep, door.tell, door.clock)
         self._inbox.simulated = radio.simulated
@@ -87,6 +89,7 @@ class Session:
         self._limits = limits
         if self._driver.policy.control:
             since = self._known.last_sequence if self._known else None
+            since = None if self._driver.policy.renumbers else since
             self._records = RecordTransfer(self._inbox, self._door.tell, limits, since)
         end = End.BROKEN
         try:
@@ -187,12 +190,15 @@ class Session:
             # frames carry it from the first byte on. A known meter is subscribed to at once,
             # because what a bonded one indicates earlier is confirmed by BlueZ and lost.
             self._inbox.meter_id = await self._serial(client) or self._seen.address
+        if self._driver.policy.clock.first:
+            await self._tend_clock(client)
+        await asyncio.sleep(self._driver.policy.pause)
         self._enter(Step.SUBSCRIBE)
         await self._subscribe(client)
         self._enter(Step.IDENTIFY)
         self._model = await self._text(client, _MODEL) or self._model
-        self._enter(Step.CLOCK)
-        await self._read_clock(client)
+        if not self._driver.policy.clock.first:
+            await self._tend_clock(client)
         self._enter(Step.TRANSFER)
         return await self._receive(client)
 
@@ -217,13 +223,39 @@ class Session:
         # AcquireNotify reorders across characteristics and crashed bluetoothd 5.66.
         await client.start_notify(found, hear, bluez={"use_start_notify": True})
 
-    async def _read_clock(self, client: BleakClient) -> None:
-        shown = None
-        if not self._asked_time:
-            self._asked_time = True
-            shown = await self._read(client, _TIME_SERVICE, _CURRENT_TIME)
-        if shown:
-            self._inbox.frame(_CURRENT_TIME, shown)
+    async def _tend_clock(self, client: BleakClient) -> None:
+        self._enter(Step.CLOCK)
+        place = self._driver.policy.clock
+        found = self._characteristic(client, place.service, place.characteristic)
+        if found is None or (self._asked_time and not place.first):
+            return
+        readable = "read" in found.properties
+        now = clock.civil(self._door.clock(), self._door.zone_offset)
+
+        async def read() -> bytes:
+            return await self._read(client, place.service, place.characteristic)
+
+        async def write(data: bytes) -> bool:
+            return await self._set(client, found, data)
+
+        shown = await clock.tend(
+            place.characteristic,
+            now,
+            read if readable else _nothing,
+            write if "write" in found.properties else None,
+        )
+        # Another link of this session finds the clock set; what it was before counts.
+        for data in () if self._asked_time else shown:
+            self._inbox.frame(place.characteristic, data)
+        self._asked_time = True
+
+    async def _set(self, client: BleakClient, found: BleakGATTCharacteristic, data: bytes) -> bool:
+        """Write what is nice to have set; False where the meter refuses it."""
+        try:
+            await self._timed(lambda: client.write_gatt_char(found, data, response=True))
+        except (MeterRefused, PairingFailed):
+            return False
+        return True
 
     async def _receive(self, client: BleakClient) -> End:
         if self._records is None:
@@ -321,6 +353,7 @@ class Session:
         if self._known is not None:
             return replace(
                 self._known,
+                driver=self._driver.name,
                 address=self._seen.address,
                 model=self._model,
                 last_read_at=now,
@@ -335,3 +368,7 @@ class Session:
             simulated=self._radio.simulated,
             last_read_at=now,
         )
+
+
+async def _nothing() -> bytes:
+    return b""
