@@ -15,10 +15,12 @@ from carehub.care.consent import Consent, Purpose, refused, standing
 from carehub.care.meters import Meter
 from carehub.care.readings import Kind
 from carehub.ui import clock, theme
+from carehub.ui.screens.family.samples import given as holder
 from carehub.ui.screens.mine.model import (
     meters_of,
     minute_words,
     privacy_of,
+    sharing_of,
     view_of,
 )
 from carehub.ui.screens.people.model import face_of
@@ -253,19 +255,41 @@ def test_meters_say_what_they_are_and_whose() -> None:
 def test_privacy_says_since_when() -> None:
     given = Consent(UUID(int=1), PERSON.id, Purpose.ARCHIVE, "1", NOW)
     back = replace(given, id=UUID(int=2), withdrawn_at=NOW + 86_400_000)
-    asked = privacy_of([given], [], "/x", NOW, 480)
+    nobody = sharing_of([], [], signed_in=False, now=NOW)
+    asked = privacy_of([given], [], "/x", NOW, 480, nobody)
     assert [line.note for line in asked.lines] == ["Agreed on 22 November 2026", "Not agreed to"]
     assert "No backup yet" in asked.kept[1]
-    taken = privacy_of([given, back], [], "/x", NOW, 480)
+    taken = privacy_of([given, back], [], "/x", NOW, 480, nobody)
     assert (taken.lines[0].note, taken.lines[0].given) == ("Taken back on 23 November 2026", None)
     made = [backup.Backup(Path("x"), NOW)]
     assert asked.kept[2:] == (
         "Nothing is sent to anybody.",
         "All of it can be copied into one file with the command carehub export.",
     )
-    shared = replace(given, purpose=Purpose.PLATFORM_SYNC)
-    assert "the platform" in privacy_of([given, shared], [], "/x", NOW, 480).kept[2]
-    assert "1 verified" in privacy_of([], made, "/x", NOW, 480).kept[1]
+    assert "1 verified" in privacy_of([], made, "/x", NOW, 480, nobody).kept[1]
+
+
+def test_with_whom_records_are_shared_is_said_in_one_sentence() -> None:
+    alone = Consent(UUID(int=1), PERSON.id, Purpose.PLATFORM_SYNC, "1", NOW)
+    agreed = [alone, replace(alone, id=UUID(int=2), purpose=Purpose.FAMILY_SHARING)]
+    given = [
+        holder(1, PERSON, "daughter", "王小样"),
+        holder(2, PERSON, "son", "x", state="asked"),
+        holder(3, PERSON, "son", "y", until_at=NOW),
+    ]
+    assert sharing_of([], given, signed_in=True, now=NOW).sentence == "Nothing is sent to anybody."
+    assert "not signed in" in sharing_of(agreed, given, signed_in=False, now=NOW).sentence
+    assert "nobody but you" in sharing_of(agreed, given[1:], signed_in=True, now=NOW).sentence
+    assert "nobody but you" in sharing_of([alone], given, signed_in=True, now=NOW).sentence
+    said = sharing_of(agreed, given, signed_in=True, now=NOW).sentence
+    assert said == "Your records are on the platform; Daughter 王小样 can see them."
+
+
+def test_privacy_leads_to_the_pages_of_sharing(door: FrontDoor) -> None:
+    for part, page in (("sync", "Sync"), ("trusted", "Trusted")):
+        door.shell.open("mine.privacy")
+        door.press(f"privacy.{part}")
+        door.until_page(page)
 
 
 def test_minutes_are_said() -> None:

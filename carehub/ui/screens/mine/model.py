@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from carehub.care.consent import Consent, Purpose, permitted, standing
+from carehub.care.consent import Consent, Purpose, permitted, refused, standing
 from carehub.care.meters import Meter
 from carehub.care.people import Person
 from carehub.i18n import N_, _, ngettext
 from carehub.ui import phrases
+from carehub.ui.screens.family.words import who
 from carehub.ui.screens.first_run.consent import CHOICES
 from carehub.ui.screens.people.model import Face
 from carehub.ui.terms import KINDS
 
 if TYPE_CHECKING:
     from carehub.archive.backup import Backup
+    from carehub.archive.mandates import Given
 
 HERE = 480
 
@@ -141,20 +143,34 @@ class ConsentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """With whom this person's records are shared now, as one sentence."""
+
+    sentence: str = field(default="", repr=False)
+    on: bool = False
+    signed_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacyView:
-    """What was agreed to, and where everything lies."""
+    """What was agreed to, with whom it is shared, and where everything lies."""
 
     lines: tuple[ConsentLine, ...]
     kept: tuple[str, ...]
+    sharing: Sharing
 
 
 NOT_KEPT = N_("Nothing is sent to anybody.")
-SHARED = N_("What you agreed to share goes to the platform you signed in to, and nowhere else.")
 EXPORT = N_("All of it can be copied into one file with the command carehub export.")
 
 
 def privacy_of(
-    rows: Iterable[Consent], backups: "Sequence[Backup]", folder: str, now: int, zone: int
+    rows: Iterable[Consent],
+    backups: "Sequence[Backup]",
+    folder: str,
+    now: int,
+    zone: int,
+    sharing: Sharing,
 ) -> PrivacyView:
     """Return the page: each purpose with its date, then what is kept where."""
     newest = standing(rows)
@@ -167,8 +183,25 @@ def privacy_of(
         pattern = _("{count} verified backups, the newest {when}")
         made = pattern.format(count=len(backups), when=phrases.when(backups[0].made_at, now, zone))
     where = _("All of it lies encrypted on this computer: {folder}").format(folder=folder)
-    sent = _(SHARED) if permitted(Purpose.PLATFORM_SYNC, newest.values()) else _(NOT_KEPT)
-    return PrivacyView(lines, (where, made, sent, _(EXPORT)))
+    return PrivacyView(lines, (where, made, sharing.sentence, _(EXPORT)), sharing)
+
+
+def sharing_of(
+    rows: Iterable[Consent], holders: "Iterable[Given]", *, signed_in: bool, now: int
+) -> Sharing:
+    """Return who can see the records now; `holders` are all mandates ever given for them."""
+    rows = list(rows)
+    if not permitted(Purpose.PLATFORM_SYNC, rows):
+        return Sharing(_(NOT_KEPT), signed_in=signed_in)
+    if not signed_in:
+        return Sharing(_("You agreed to share, but are not signed in: nothing is sent now."))
+    named = [who(each) for each in holders if each.state == "active" and each.open(now)]
+    if not named or refused(rows, Purpose.FAMILY_SHARING):
+        return Sharing(
+            _("Your records are on the platform; nobody but you can see them."), True, True
+        )
+    said = _("Your records are on the platform; {names} can see them.")
+    return Sharing(said.format(names=_(", ").join(named)), True, True)
 
 
 def _consent(purpose: Purpose, words: str, row: Consent | None, zone: int) -> ConsentLine:

@@ -2,13 +2,19 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from carehub.care.changes import Changes
 from carehub.i18n import _
 from carehub.ui import background, theme
 from carehub.ui.screens.first_run.consent import VERSION
-from carehub.ui.screens.mine.model import HERE, ConsentLine, PrivacyView, privacy_of
+from carehub.ui.screens.mine.model import (
+    HERE,
+    ConsentLine,
+    PrivacyView,
+    privacy_of,
+    sharing_of,
+)
 from carehub.ui.screens.page import Page
 from carehub.ui.visit import Visit
 from carehub.ui.widgets import (
@@ -28,7 +34,7 @@ from carehub.ui.widgets import (
 class Privacy(Page[PrivacyView]):
     """Consents on the left, what is kept on the right."""
 
-    concerns = Changes.PEOPLE
+    concerns = Changes.PEOPLE | Changes.FAMILY | Changes.SHARING
 
     def title(self) -> str:
         return _("Privacy")
@@ -49,6 +55,7 @@ class Privacy(Page[PrivacyView]):
         for sentence in self._sentences:
             self.kept.inside.addWidget(sentence)
         self.kept.inside.addStretch(1)
+        self.kept.inside.addLayout(self._sharing())
         self.backup = Button("privacy.backup", _("Back up now"), icon="shield", press=self._back_up)
         self.kept.inside.addWidget(self.backup)
         across.addWidget(self.agreed, 6)
@@ -57,14 +64,17 @@ class Privacy(Page[PrivacyView]):
 
     def load(self, visit: Visit, now: int) -> PrivacyView:
         """Read the consents of the person who is here, and the backups."""
-        from carehub.archive import backup, consents
+        from carehub.archive import accounts, backup, consents, mandates
 
         assert visit.archive is not None
         assert visit.person is not None
         with visit.archive.read() as tx:
             rows = consents.of(tx, visit.person.id)
+            account, given = accounts.get(tx), mandates.of(tx, visit.person.id)
         folder = visit.archive.folder
-        return privacy_of(rows, backup.list_backups(folder), str(folder), now, HERE)
+        signed_in = account is not None and account.signed_in
+        sharing = sharing_of(rows, given, signed_in=signed_in, now=now)
+        return privacy_of(rows, backup.list_backups(folder), str(folder), now, HERE, sharing)
 
     def show_view(self, view: PrivacyView) -> None:
         """Show each purpose with what can be done, and what is kept where."""
@@ -77,6 +87,7 @@ class Privacy(Page[PrivacyView]):
             self.reel.inside.insertWidget(number, each)
         for sentence, text in zip(self._sentences, view.kept, strict=True):
             sentence.setText(text)
+        self.looks.setVisible(view.sharing.signed_in)
 
     def _line(self, line: ConsentLine) -> QWidget:
         name = f"privacy.{line.purpose}"
@@ -104,6 +115,17 @@ class Privacy(Page[PrivacyView]):
         lines.addLayout(beside)
         lines.addSpacing(theme.look().sizes.between)
         return made
+
+    def _sharing(self) -> QHBoxLayout:
+        """Return the ways to the pages of sharing."""
+        across = row()
+        open_ = self.shell.open
+        sync = Button("privacy.sync", _("Platform"), icon="swap", press=partial(open_, "sync"))
+        who = Button("privacy.trusted", _("Who may look"), press=partial(open_, "family.trusted"))
+        self.looks = Button("privacy.looks", _("Who looked"), press=partial(open_, "family.looks"))
+        for button in (sync, who, self.looks):
+            across.addWidget(button, 1)
+        return across
 
     def _withdraw(self, line: ConsentLine) -> None:
         from carehub.workflows import people

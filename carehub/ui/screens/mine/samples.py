@@ -13,6 +13,7 @@ from carehub.ui.screens.mine.model import (
     PrivacyView,
     meters_of,
     privacy_of,
+    sharing_of,
     view_of,
 )
 from carehub.ui.screens.people.model import face_of
@@ -20,6 +21,7 @@ from carehub.ui.screens.people.samples import OTHER
 from carehub.ui.screens.sample import NOW, PERSON, Sample
 
 DAY = 86_400_000
+FOLDER = "/home/wang/.local/share/carehub/archive"
 
 
 def full() -> MineView:
@@ -72,7 +74,21 @@ def privacy() -> PrivacyView:
         ),
     ]
     made = [Backup(Path("x.db"), NOW - n * DAY) for n in range(1, 4)]
-    return privacy_of(rows, made, "/home/wang/.local/share/carehub/archive", NOW, 480)
+    sharing = sharing_of(rows, [], signed_in=False, now=NOW)
+    return privacy_of(rows, made, FOLDER, NOW, 480, sharing)
+
+
+def shared() -> PrivacyView:
+    """Return the page of somebody whose daughter and son may look."""
+    from carehub.ui.screens.family.samples import given
+
+    purposes = (Purpose.ARCHIVE, Purpose.PLATFORM_SYNC, Purpose.FAMILY_SHARING)
+    agreed = [
+        Consent(UUID(int=n), PERSON.id, each, "2026-11", NOW) for n, each in enumerate(purposes)
+    ]
+    holders = [given(1, PERSON, "daughter", "王小样"), given(2, PERSON, "son", "王示例")]
+    sharing = sharing_of(agreed, holders, signed_in=True, now=NOW)
+    return privacy_of(agreed, [], FOLDER, NOW, 480, sharing)
 
 
 SAMPLES = (
@@ -81,6 +97,7 @@ SAMPLES = (
     Sample("mine.meters", "two", meters),
     Sample("mine.meters", "none", MetersView),
     Sample("mine.privacy", "both", privacy),
+    Sample("mine.privacy", "shared", shared),
     Sample("mine.display", "now"),
     Sample("mine.language", "now"),
     Sample("mine.lock", "pin", lambda: Ways(exists=True, pin=True, keyring=True)),
