@@ -104,7 +104,8 @@ def serve(place: Path, database: str, port: int, death: Death) -> None:
     plain = serving.serve
 
     def often(settings: Settings, address: Address, clock: Callable[[], int]) -> bool:
-        return plain(replace(settings, requests_per_minute=1_000_000), address, clock)
+        quick = replace(settings, requests_per_minute=1_000_000, sign_ins_per_minute=1_000_000)
+        return plain(quick, address, clock)
 
     serving.serve = often
     if death.point:
