@@ -115,36 +115,43 @@ def told(node):
     return [node.getRoleName(), node.name]
 
 
+def looked_at(name, look, *states):
+    """Wait for a node and return what `look` finds in it; a node that vanished is looked for again."""
+    return wait(lambda: (node := find(name, *states)) is not None and look(node))
+
+
 def press(name):
     """Do the first action of a control: what Space would do."""
-    node = wait(lambda: find(name, pyatspi.STATE_SENSITIVE))
-    if node is None:
+    found = looked_at(name, lambda node: (node, actions(node), told(node)), pyatspi.STATE_SENSITIVE)
+    if found is None:
         return None
-    names = actions(node)
+    node, names, said = found
     verb = next((each for each in ("Press", "Toggle", "Check") if each in names), None)
     if verb is None:
         return None
-    said = told(node)
     node.queryAction().doAction(names.index(verb))
     return said
 
 
 def fill(name, text):
     """Put a text into a field."""
-    node = wait(lambda: find(name, pyatspi.STATE_EDITABLE))
-    if node is None:
-        return None
-    node.queryEditableText().setTextContents(text)
-    return told(node)
+
+    def put(node):
+        node.queryEditableText().setTextContents(text)
+        return told(node)
+
+    return looked_at(name, put, pyatspi.STATE_EDITABLE)
 
 
 def text_of(name):
     """Return what a field holds."""
-    node = wait(lambda: find(name))
-    if node is None:
-        return None
-    text = node.queryText()
-    return text.getText(0, text.characterCount)
+
+    def whole(node):
+        text = node.queryText()
+        return [text.getText(0, text.characterCount)]
+
+    found = looked_at(name, whole)
+    return None if found is None else found[0]
 
 
 def focus(name):
@@ -178,7 +185,7 @@ def window():
 
 
 VERBS = {
-    "find": lambda name: (found := wait(lambda: find(name))) and told(found),
+    "find": lambda name: looked_at(name, told),
     "gone": lambda name: wait(lambda: find(name) is None),
     "press": press,
     "type": lambda what: fill(*what),

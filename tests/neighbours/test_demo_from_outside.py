@@ -20,7 +20,7 @@ def truth(desk: Desk) -> Truth:
     """Start the demo; return what asks it for the controls that its window really has."""
     child = desk.start(
         sys.executable,
-        *("-m", "tests.neighbours.inside", "demo"),
+        *("-m", "tests.neighbours.inside", "demo", "--alone"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
