@@ -70,6 +70,11 @@ def standing(tx: "Tx", alert: Alert) -> Telling:
     )
 
 
+def standings(tx: "Tx", alerts: Iterable[Alert]) -> dict[UUID, Telling]:
+    """Return how the telling of each of these alerts stands, by the alert's id."""
+    return {alert.id: standing(tx, alert) for alert in alerts}
+
+
 def for_here(tx: "Tx", person_id: UUID, step: Step) -> Step:
     """Leave out the urgent notices that are not for this machine.
 

@@ -36,6 +36,7 @@ from carehub.ui.screens.family.model import (
 from carehub.ui.screens.family.words import allowed, called, relation_of, who
 from carehub.ui.screens.sample import NOW, PERSON
 from carehub.wire.family import AuditRow
+from carehub.workflows.escalations import Telling
 
 DAY = 86_400_000
 
@@ -101,6 +102,20 @@ def test_an_alert_that_somebody_sees_to_gives_way_and_says_who() -> None:
     assert one.sentence == "血压很高：187/112。女儿 王芳 今天 9:22 看到了。"
     undated = cared_of(alerted(state=State.ACKNOWLEDGED, acknowledged_by="女儿"), NOW)
     assert "女儿" in undated.sentence
+
+
+def test_who_was_told_stands_under_an_alert_that_nobody_has_in_hand() -> None:
+    mother = samples.three().people[0]
+    assert mother.told == "王小样已经收到提醒"
+    one = alerted()
+    (alert,) = one.alerts
+    silent = Telling(shares=True, sent=True, calls=False)
+    assert cared_of(one, NOW).told == ""
+    assert cared_of(replace(one, telling={alert.id: silent}), NOW).told == ""
+    failing = replace(silent, calls=True, sent=False, failing=True)
+    assert cared_of(replace(one, telling={alert.id: failing}), NOW).told.startswith("未能通知家人")
+    seen = replace(alert, state=State.ACKNOWLEDGED)
+    assert cared_of(replace(one, alerts=(seen,), telling={alert.id: failing}), NOW).told == ""
 
 
 def test_the_alert_nobody_has_seen_counts_before_the_graver_one_in_hand() -> None:

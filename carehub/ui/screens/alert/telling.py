@@ -1,6 +1,8 @@
 """Whether the family knows: one line under an alert that is only ever what is true."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from carehub.care.alerts.model import PLATFORM_RULES, Alert, Level
 from carehub.care.escalation import FAMILY, Escalation, Progress, Rung, Told
@@ -35,6 +37,14 @@ def told_of(telling: "Telling", now: int, zone_offset: int) -> str:
         at = phrases.when(escalation.acknowledged_at, now, zone_offset)
         return _("{name} saw this {when}").format(name=escalation.acknowledged_by, when=at)
     return " ".join(each for each in (_family(escalation), _clinic(escalation)) if each)
+
+
+def line_of(alert: Alert, telling: "Mapping[UUID, Telling]", now: int, zone_offset: int) -> str:
+    """Return the line for a page of several things: only where the platform told or should tell."""
+    known = telling.get(alert.id)
+    if known is None or (known.escalation is None and not (known.calls and known.shares)):
+        return ""
+    return told_of(known, now, zone_offset)
 
 
 def _family(escalation: Escalation) -> str:

@@ -42,7 +42,7 @@ def family(visit: Visit, now: int) -> FamilyView:
 def _kin(tx: "Tx", stream: "Stream") -> Kin:
     from carehub.archive import alerts, people, readings
     from carehub.care.readings import Kind
-    from carehub.workflows import rounds
+    from carehub.workflows import escalations, rounds
 
     who = stream.person_id
     profile = people.profile(tx, who)
@@ -56,6 +56,7 @@ def _kin(tx: "Tx", stream: "Stream") -> Kin:
         latest=tuple(one for kind in Kind for one in readings.latest(tx, who, kind)),
         alerts=tuple(waiting),
         about={each.id: each for each in found if each is not None},
+        telling=escalations.standings(tx, waiting),
         mandate=next((each for each in _held(tx) if each.person_id == who), None),
     )
 

@@ -14,6 +14,7 @@ from carehub.care.readings import Kind, Reading
 from carehub.i18n import N_, _, ngettext
 from carehub.ui import phrases
 from carehub.ui.screens.alert.model import newest_of, ranked, title_of
+from carehub.ui.screens.alert.telling import line_of
 from carehub.ui.screens.family.words import called
 from carehub.ui.screens.home.model import PLACES
 from carehub.ui.screens.result.model import value_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from carehub.archive.mandates import Given, Parting
     from carehub.archive.streams import Stream
     from carehub.care.plans import Plan
+    from carehub.workflows.escalations import Telling
 
 STALE_DAYS = 3
 """Days without a reading after which a relative should know; the rules remind the person earlier."""
@@ -51,6 +53,8 @@ class Kin:
     alerts: tuple[Alert, ...] = field(default=(), repr=False)
     about: Mapping[UUID, Reading] = field(default_factory=dict, repr=False)
     """The readings that the alerts name."""
+    telling: Mapping[UUID, "Telling"] = field(default_factory=dict, repr=False)
+    """How the telling of each alert stands."""
     mandate: "Given | None" = None
     photo: bytes = field(default=b"", repr=False)
 
@@ -70,6 +74,8 @@ class Cared:
     since: int = 0
     photo: bytes = field(default=b"", repr=False)
     alert: UUID | None = None
+    told: str = field(default="", repr=False)
+    """Who was told of the alert, or that nobody could be."""
     may_record: bool = False
     may_consult: bool = False
 
@@ -146,9 +152,17 @@ def cared_of(kin: Kin, now: int) -> Cared:
         since=newest.taken_at if newest is not None else 0,
         photo=kin.photo,
         alert=alert.id if alert and open_alert and Scope.ACKNOWLEDGE in scopes else None,
+        told=_told(kin, alert, now),
         may_record=Scope.RECORD in scopes and not kin.stream.paused,
         may_consult=Scope.CONSULT in scopes and not kin.stream.paused,
     )
+
+
+def _told(kin: Kin, alert: Alert | None, now: int) -> str:
+    """Return the line of who was told; of one in hand the sentence itself says who has it."""
+    if alert is None or alert.state is State.ACKNOWLEDGED or kin.stream.paused:
+        return ""
+    return line_of(alert, kin.telling, now, kin.profile.person.zone_offset)
 
 
 def _by_seen(alerts: Sequence[Alert]) -> list[Alert]:

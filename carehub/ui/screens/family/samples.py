@@ -7,6 +7,7 @@ from uuid import UUID
 from carehub.archive.mandates import Given, Parting
 from carehub.archive.streams import Stream
 from carehub.care.alerts.model import Alert, Level, State
+from carehub.care.escalation import Escalation, Rung, Told
 from carehub.care.family import SCOPES, Role
 from carehub.care.people import Person, Profile, Sex
 from carehub.care.plans import Plan
@@ -24,6 +25,7 @@ from carehub.ui.screens.family.giving import (
 from carehub.ui.screens.family.model import CallView, FamilyView, Kin, call_of, cared_of, view_of
 from carehub.ui.screens.sample import NOW, PERSON, PROFILE, Sample
 from carehub.wire.family import AuditRow
+from carehub.workflows.escalations import Telling
 from carehub.workflows.rulebook import rulebook
 
 ME, OTHERS = UUID(int=71), UUID(int=72)
@@ -102,7 +104,11 @@ def kin(person: Person, *latest: Reading, relation: str = "daughter", **more: ob
 def _mother() -> Kin:
     reading = pressure(PERSON, 187, 112, NOW - 900_000)
     raised = alert(PERSON, reading)
-    return kin(PERSON, reading, alerts=(raised,), about={reading.id: reading})
+    told = Told(Rung.FIRST_CARER, NOW - 800_000, ME, "王小样", NOW - 790_000)
+    began = Escalation(raised.id, PERSON.id, raised.rule, raised.level, NOW - 800_000, told=(told,))
+    telling = Telling(began, shares=True, sent=True)
+    about = {reading.id: reading}
+    return kin(PERSON, reading, alerts=(raised,), about=about, telling={raised.id: telling})
 
 
 def three() -> FamilyView:

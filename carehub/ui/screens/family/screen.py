@@ -126,6 +126,9 @@ class Family(Page[FamilyView]):
         words = column(space=2)
         words.addWidget(Words(f"{name}.name", one.name, step=Step.TITLE, bold=True))
         words.addWidget(Body(f"{name}.sentence", one.sentence))
+        told = Body(f"{name}.told", one.told, tone="ink_2")
+        told.setVisible(bool(one.told))
+        words.addWidget(told)
         reading = Note(f"{name}.reading", one.reading)
         reading.setVisible(bool(one.reading))
         words.addWidget(reading)
@@ -186,7 +189,7 @@ class Family(Page[FamilyView]):
         view = self._view
         said = [self.header.title.text(), *(gone.sentence for gone in view.gone)]
         for one in view.people:
-            said += [one.name, one.sentence, one.reading]
+            said += [one.name, one.sentence, one.told, one.reading]
         if not view.people:
             said += self.nobody.sentences()
         return [each for each in said if each]

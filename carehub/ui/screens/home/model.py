@@ -70,6 +70,8 @@ class HomeView:
     """How many people elsewhere this account cares for."""
     asking: str = field(default="", repr=False)
     """Who waits for this person's answer to a request to see their records."""
+    told: str = field(default="", repr=False)
+    """Who in the family was told of the gravest alert; empty where nobody is to be."""
 
 
 NOTHING = {

@@ -64,7 +64,10 @@ def high() -> HomeView:
         good_day.pressure.week_spoken,
     )
     glucose = Latest(_("Glucose"), words=_("None yet"))
-    return HomeView(good_day.greeting, good_day.date_line, pressure, glucose)
+    told = _("{names} got this notice.").format(names="王小样")
+    return HomeView(
+        good_day.greeting, good_day.date_line, pressure, glucose, simulated=True, told=told
+    )
 
 
 def new() -> HomeView:

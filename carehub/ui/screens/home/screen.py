@@ -167,7 +167,7 @@ class Home(Page[HomeView]):
         """Lay out cards and panels."""
         self.body.setSpacing(theme.look().px(18))
         self.header.setMinimumHeight(theme.look().px(98))
-        self._asked_by = ""
+        self._asked_by = self._told = ""
         self.family = Button("home.family", icon="people", press=partial(self.shell.open, "family"))
         self.family.setText(_("Care for family"))
         self.family.hide()
@@ -212,8 +212,11 @@ class Home(Page[HomeView]):
 
     def load(self, visit: Visit, now: int) -> HomeView:
         """Read the last week and the newest glucose of the person who is here."""
-        from carehub.archive import mandates, readings, streams
+        from carehub.archive import alerts, mandates, readings, streams
+        from carehub.ui.screens.alert.model import ranked
+        from carehub.ui.screens.alert.telling import line_of
         from carehub.ui.screens.family.words import who_asks
+        from carehub.workflows import escalations
 
         archive, profile, plan = visit.archive, visit.profile, visit.plan
         assert archive is not None
@@ -226,9 +229,12 @@ class Home(Page[HomeView]):
             glucose = readings.latest(tx, who, Kind.GLUCOSE)
             cared = sum(not each.own for each in streams.everyone(tx))
             waiting = mandates.waiting(tx, who, now)
+            first = ranked(alerts.open(tx, who))[:1]
+            telling = escalations.standings(tx, first)
+        told = "".join(line_of(each, telling, now, profile.person.zone_offset) for each in first)
         view = view_of(profile, plan, last, glucose[0] if glucose else None, now)
         asking = who_asks(waiting[0]) if waiting else ""
-        return replace(view, cared=cared, asking=asking)
+        return replace(view, cared=cared, asking=asking, told=told)
 
     def show_view(self, view: HomeView) -> None:
         """Fill in greeting, readings and badge."""
@@ -240,7 +246,10 @@ class Home(Page[HomeView]):
         self.glucose.show_latest(view.glucose)
         kept = _("Kept encrypted on this computer")
         practice = _("Practice data from a pretend meter")
-        self.foot.show_words(f"{kept} ・ {practice}" if view.simulated else kept, "lock")
+        said = view.told or kept
+        icon = "people" if view.told else "lock"
+        self.foot.show_words(f"{said} ・ {practice}" if view.simulated else said, icon)
+        self._told = view.told
 
     def _say_who_asks(self, asking: str) -> None:
         """Say once that somebody waits for an answer; the page that asks is one press away."""
@@ -261,6 +270,7 @@ class Home(Page[HomeView]):
         for panel in (self.pressure, self.glucose):
             parts = [panel.caption.text(), panel.value.text(), panel.chip.text()]
             said.append(" ".join(part for part in parts if part))
+        said += [self._told] if self._told else []
         return [*said, self.consult.text(), self.report.text(), self.mine.text()]
 
 
