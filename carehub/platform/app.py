@@ -32,6 +32,7 @@ from carehub.platform.family import clinic_routes as clinic
 from carehub.platform.family import routes as family
 from carehub.platform.fhir import routes as fhir
 from carehub.platform.outside import Outside
+from carehub.platform.packed import Packed
 from carehub.platform.records import routes as records
 from carehub.platform.refusals import Refused
 from carehub.platform.rights import routes as rights
@@ -81,6 +82,7 @@ def make(
     for area in AREAS:
         app.include_router(area.router)
     _describe_push(app)
+    app.add_middleware(Packed)
     app.add_middleware(Outside, here=here)
     return app
 

@@ -156,3 +156,27 @@ def test_the_driver_is_named_for_the_operator(typed, driven):
 
 def test_settings_hide_what_is_secret():
     assert "pw" not in repr(Settings("postgresql://a:pw@b/c", b"pw"))
+
+
+async def test_the_pages_of_a_stream_are_packed_for_whoever_takes_it(platform):
+    mother = await platform.register()
+    person_id = await mother.open()
+    await mother.push(*(platforms.op(person_id, body={"note": "x" * 300}) for _ in range(9)))
+    asked = {"params": {"person": str(person_id)}}
+
+    packed = await mother.ask("GET", "/v1/sync/pull", **asked)
+    plain = await mother.ask(
+        "GET", "/v1/sync/pull", headers={"Accept-Encoding": "identity"}, **asked
+    )
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.json()["changes"] == plain.json()["changes"]
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+    assert packed.headers["cache-control"] == "no-store"
+
+
+async def test_nothing_but_pages_is_packed(platform):
+    answer = await platform.http.get("/openapi.json")
+    assert len(answer.content) > 100_000
+    assert "content-encoding" not in answer.headers
