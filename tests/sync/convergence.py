@@ -6,12 +6,15 @@ conflict; nothing waits and nothing was refused.
 """
 
 import asyncio
+import atexit
 import contextlib
+import os
 import shutil
 import tempfile
 from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -32,7 +35,7 @@ from carehub.sync.turn import Steps
 from carehub.workflows import people as acts
 from carehub.workflows import readings as reading_acts
 from carehub.workflows import sync
-from tests.helpers import clients, records
+from tests.helpers import clients, platforms, records
 from tests.helpers.clients import Machine
 
 MACHINES = 3
@@ -90,7 +93,7 @@ class Convergence(RuleBasedStateMachine):
         if "global_sequence" in faults:
             faults = GlobalSequence.seeded(self._pass)
         self.service = await enter(
-            clients.running(self.folder / "platform", faults=faults, pool_size=4)
+            platforms.service(_database(self.folder), faults=faults, pool_size=4)
         )
         for number in range(MACHINES):
             machine = await enter(clients.machine(self.service, self.folder / f"m{number}"))
@@ -294,6 +297,21 @@ class Convergence(RuleBasedStateMachine):
             return log, (await tx.execute(select(platform_tables.entity))).all()
 
         return await self.service.app.state.running.db.read(work)
+
+
+def _database(folder: Path) -> str:
+    """Return the store to live on: a file, or what CONVERGENCE_DATABASE names."""
+    if os.environ.get("CONVERGENCE_DATABASE", "sqlite") == "postgresql":
+        return _cluster()
+    return f"sqlite+aiosqlite:///{folder}/platform.db"
+
+
+@cache
+def _cluster() -> str:
+    """Start one PostgreSQL for all worlds of this process; each empties it first."""
+    running = platforms.cluster()
+    atexit.register(running.__exit__, None, None, None)
+    return running.__enter__()
 
 
 def _pushes(request: Any) -> bool:

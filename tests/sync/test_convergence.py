@@ -1,7 +1,7 @@
 """Whatever happens, all archives come to hold the same; and each seeded fault is noticed.
 
 CONVERGENCE_EXAMPLES and CONVERGENCE_STEPS make it longer; CONVERGENCE_HUNT=1 also looks for the faults
-by chance.
+by chance; CONVERGENCE_DATABASE=postgresql lets the platform keep its rows there.
 """
 
 import os
