@@ -241,14 +241,17 @@ class Session(QObject):
         from carehub.archive import people, streams
         from carehub.workflows import rounds
 
-        visit = self.shell.visit
-        assert visit.archive is not None
-        with visit.archive.read() as tx:
+        here = self.shell.visit
+        assert here.archive is not None
+        with here.archive.read() as tx:
             profile = people.profile(tx, person_id)
             plan = rounds.plan_of(tx, profile)
-            own = streams.own(tx, person_id)
-        caring = "" if own else visit.caring or self._signed(visit, person_id)
-        return replace(visit, person=profile.person, profile=profile, plan=plan, caring=caring)
+            stream = streams.get(tx, person_id)
+        visit = replace(here, person=profile.person, profile=profile, plan=plan)
+        if stream is None or stream.own:
+            return replace(visit, caring="", scopes=frozenset())
+        caring = visit.caring or self._signed(here, person_id)
+        return replace(visit, caring=caring, scopes=frozenset(stream.scopes))
 
     def _signed(self, visit: Visit, person_id: UUID) -> str:
         from carehub.ui.screens.family import loading

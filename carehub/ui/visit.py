@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from carehub.care.family import Scope
 from carehub.care.people import Person, Profile
 from carehub.config import Config
 
@@ -26,3 +27,9 @@ class Visit:
     demo: bool = False
     caring: str = field(default="", repr=False)
     """How a relative signs what they do here for `person`; empty where people see their own records."""
+    scopes: frozenset[str] = frozenset()
+    """What a relative was given leave for; of one's own records everything may be done."""
+
+    def may(self, scope: Scope) -> bool:
+        """Tell whether whoever is here may do this: what the role forbids is not offered."""
+        return not self.caring or scope in self.scopes

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDeadlineTimer
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from carehub.archive import people, readings
 from carehub.archive.store import Archive
 from carehub.care.changes import Changes
+from carehub.care.family import Scope
 from carehub.care.people import Profile
 from carehub.care.plans import Plan
 from carehub.config import Config
@@ -102,3 +103,18 @@ def test_a_folder_that_cannot_be_written_is_said(shell: Shell, tmp_path: Path) -
     page.keep(paper, tmp_path / "file", background.now())
     assert text(shell, "notice.pdf.text")
     assert text(shell, "consult.saved") == ""
+
+
+def test_what_the_mandate_does_not_allow_is_not_offered(shell: Shell) -> None:
+    own = shell.visit
+    cared = replace(own, caring="女儿", scopes=frozenset({Scope.VIEW}))
+    helper = replace(cared, scopes=frozenset({Scope.VIEW, Scope.RECORD, Scope.CONSULT}))
+    for visit, offered in ((own, True), (cared, False), (helper, True)):
+        shell.set_visit(visit)
+        shell.start("report")
+        page = shell.page
+        assert page is not None
+        names = ("report.measure", "report.doctor")
+        found = [b for b in page.findChildren(QAbstractButton) if b.objectName() in names]
+        assert len(found) == len(names)
+        wait_for(lambda: all(each.isHidden() is not offered for each in found))  # noqa: B023 - waited for at once

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from carehub.care.alerts.model import Level
 from carehub.care.changes import Changes
+from carehub.care.family import Scope
 from carehub.care.readings import Kind
 from carehub.i18n import _
 from carehub.ui import background, theme
@@ -238,7 +239,8 @@ class AlertPage(Page[AlertView]):
         self.emergency.setVisible(view.urgent)
         self.later.setText(_("Remind me in {minutes} minutes").format(minutes=view.snooze))
         self.later.setVisible(here and bool(view.snooze) and not calling)
-        unseen = view.id is not None and not view.acknowledged
+        may = self.visit.may(Scope.ACKNOWLEDGE)
+        unseen = view.id is not None and not view.acknowledged and may
         self.seen_it.setVisible(unseen and (not calling or view.emergency))
         self.home.setVisible(view.id is None or bool(view.acknowledged and not view.urgent))
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from carehub.care.changes import Changes
+from carehub.care.family import Scope
 from carehub.care.readings import Kind
 from carehub.care.trends import Period
 from carehub.i18n import _
@@ -171,6 +172,7 @@ class Report(Page[ReportView]):
             kind="primary",
             press=partial(self.shell.open, "consult"),
         )
+        doctor.setVisible(self.visit.may(Scope.CONSULT))
         lines.addWidget(doctor)
         return lines
 
@@ -220,7 +222,7 @@ class Report(Page[ReportView]):
         self.detail.setVisible(bool(view.detail))
         self.mark.setVisible(view.simulated)
         self.right.setVisible(view.chart is not None)
-        self.measure.setVisible(view.chart is None)
+        self.measure.setVisible(view.chart is None and self.visit.may(Scope.RECORD))
         self.panel.inside.setStretch(self._spare, 0 if view.chart is not None else 1)
         self._show_chart(view.chart)
         self._show_mean(view)
