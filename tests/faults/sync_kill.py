@@ -316,7 +316,8 @@ def main() -> int:
     points = [each for each in POINTS if asked.side in (None, each[0])]
     tallies = {each: Tally() for each in points}
     began = time.monotonic()
-    with world(asked.database) as here:
+    # Who has seen enough presses Ctrl+C, and is shown what there is.
+    with suppress(KeyboardInterrupt), world(asked.database) as here:
         for number, each in zip(range(asked.runs), itertools.cycle(points), strict=False):
             tallies[each] += run(here, *each, asked.seed * 1_000_000 + number)
             print(f"\r{number + 1} of {asked.runs}", end="", file=sys.stderr, flush=True)

@@ -26,6 +26,7 @@ from carehub.care.readings import Kind
 from carehub.errors import SignedOut
 from carehub.platform import tidying
 from carehub.sync.turn import Progress
+from carehub.wire.exchange import Act, EntityKind
 from carehub.workflows import outgoing
 from carehub.workflows import people as acts
 from carehub.workflows.sync import Sharing, Synced
@@ -98,20 +99,27 @@ async def live(
 
 
 def _a_day(machine: Machine, person_id: UUID, many: int, medicine: Medicine) -> int:
-    """Keep a day's readings, a name and a dose; return how many readings."""
+    """Keep a day's readings, a name and a dose; return how many readings.
+
+    As the acts do, but for the ward round after each of them, which is not what is looked at.
+    """
     now = machine.clock()
     fresh = [
-        records.pressure(person_id, 118 + n % 9, taken_at=now - n * 60_000, received_at=now)
+        records.pressure(person_id, 118 + n % 9, taken_at=now - n * 600_000, received_at=now)
         for n in range(many)
     ]
     with machine.archive.write() as tx:
         for reading in fresh:
             readings.add(tx, reading)
         outgoing.queue_new(tx, fresh, person_id, now)
-        person = people.get(tx, person_id)
-    assert person is not None
-    acts.change(machine.archive, replace(person, called=f"示例{now}"), now)
-    acts.note(machine.archive, medicine, now)
+        before = people.get(tx, person_id)
+        assert before is not None
+        after = replace(before, called=f"示例{now}")
+        people.put(tx, after)
+        outgoing.queue(
+            tx, EntityKind.PERSON, Act.SET, after, before=before, person_id=person_id, now=now
+        )
+        acts.keep(tx, medicine, now)
     return many
 
 
