@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from carehub import log
 from carehub.devices import gatt
 from carehub.devices.gatt.civil_time import CurrentTime, DateTime
+from carehub.devices.meters import ClockPlace
 from carehub.errors import MalformedFrame
 
 _ENOUGH = timedelta(minutes=1)
@@ -19,15 +20,18 @@ Read = Callable[[], Awaitable[bytes]]
 Write = Callable[[bytes], Awaitable[bool]]
 
 
-async def tend(characteristic: str, now: datetime, read: Read, write: Write | None) -> list[bytes]:
+async def tend(place: ClockPlace, now: datetime, read: Read, write: Write | None) -> list[bytes]:
     """Return what the clock showed, and what it showed after it was set.
 
     `now` is civil time at the meter; `write` is None for a clock that cannot be set, and returns
-    whether the meter took the time. A clock that can only be written shows nothing either way.
+    whether the meter took the time. A clock that can only be written shows nothing either way. A
+    meter that wants the time first is told it even where its clock is right: it waits for that.
     """
+    characteristic = place.characteristic
     found = await read()
     shown = [found] if found else []
-    if write is None or (found and not wrong(characteristic, found, now)):
+    right = found and not wrong(characteristic, found, now)
+    if write is None or (right and not place.first):
         return shown
     if not await write(told(characteristic, now)):
         return shown

@@ -239,7 +239,7 @@ class Session:
             return await self._set(client, found, data)
 
         shown = await clock.tend(
-            place.characteristic,
+            place,
             now,
             read if readable else _nothing,
             write if "write" in found.properties else None,

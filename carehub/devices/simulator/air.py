@@ -12,6 +12,7 @@ from bumble.core import PhysicalTransport
 from bumble.device import Device
 from bumble.host import Host
 from bumble.link import LocalLink
+from bumble.pairing import PairingConfig, PairingDelegate
 from bumble.transport.common import AsyncPipeSink
 
 from carehub.devices.link import Radio
@@ -28,6 +29,18 @@ _T = TypeVar("_T")
 _COMPUTER = "F0:00:00:00:00:01"
 _SUPERVISION_SECONDS = 0.1
 """How long until both ends notice a lost link; real links take 0.7 to 6 seconds."""
+
+
+class Typist(PairingDelegate):
+    """Who types what a meter shows into the computer, if anybody does."""
+
+    def __init__(self, air: "Air") -> None:
+        super().__init__(PairingDelegate.IoCapability.KEYBOARD_INPUT_ONLY)
+        self._air = air
+
+    async def get_number(self) -> int | None:
+        """Return the digits typed, or None where the person gave up."""
+        return self._air.passkey
 
 
 class RoomController(Controller):
@@ -108,6 +121,8 @@ class Air:
         self.clock = clock
         self.zone_offset = zone_offset
         self.advertising_ms = advertising_ms
+        self.passkey: int | None = None
+        """What the person types when a meter shows six digits."""
         self._link = LocalLink()  # type: ignore[no-untyped-call]  # Bumble leaves it untyped
         self._tasks: set[asyncio.Task[object]] = set()
         self._unfinished: set[asyncio.Task[object]] = set()
@@ -124,6 +139,8 @@ class Air:
 
     async def __aenter__(self) -> Self:
         computer = self.device("computer", _COMPUTER)
+        typist = Typist(self)
+        computer.pairing_config_factory = lambda _link: PairingConfig(delegate=typist)
         await computer.power_on()
         scanner, client = backend_on(computer)
         self._radio = Radio(scanner=scanner, client=client, simulated=True)
@@ -210,3 +227,12 @@ class Air:
         from carehub.devices.simulator.glucose import PretendGlucoseMeter
 
         return PretendGlucoseMeter(self, name, serial, faults, features)
+
+    def family(
+        self, driver: str, faults: Faults = NO_FAULTS
+    ) -> "PretendCuff | PretendGlucoseMeter":
+        """Place a pretend meter of a driver's family in the room, with its quirks, switched off."""
+        from carehub.devices.simulator.families import FAMILIES
+
+        made, name, features = FAMILIES[driver]
+        return made(self, name, "SIM-" + driver.upper(), faults, features)

@@ -142,9 +142,13 @@ class PretendCuff(PretendMeter):
     def _in_order(self) -> list[Pressure]:
         return self.memory[::-1] if self.faults.reorders else self.memory[:]
 
+    def encoded(self, record: Pressure) -> bytes:
+        """Return a record's bytes as this family of cuffs sends them."""
+        return pressure(record)
+
     async def send(self, record: Pressure) -> None:
         """Indicate one record and forget it once it is confirmed."""
-        data = self.faults.spoil(pressure(record))
+        data = self.faults.spoil(self.encoded(record))
         for _again in range(2 if self.faults.duplicates else 1):
             await self.indicate(self._values, data)
         self.confirmed += 1

@@ -141,10 +141,11 @@ class PretendGlucoseMeter(PretendMeter):
     def _chosen(self, request: bytes) -> list[Glucose] | int:
         """Return the records a request names, or the code of the refusal."""
         operator, operand = request[1], request[2:]
+        memory = self.listed()
         if operator == 1:
-            return self.memory[:]
+            return memory
         if operator in (5, 6):
-            return self.memory[:1] if operator == 5 else self.memory[-1:]
+            return memory[:1] if operator == 5 else memory[-1:]
         if operator not in (2, 3, 4):
             return _BAD_OPERATOR
         if not operand or operand[0] != _SEQUENCE_FILTER:
@@ -154,7 +155,15 @@ class PretendGlucoseMeter(PretendMeter):
         high = _WRAPS_AT if operator == 3 else bounds[-1]
         if low > high:
             return _BAD_OPERAND
-        return [record for record in self.memory if low <= record.sequence <= high]
+        return [record for record in memory if low <= record.sequence <= high]
+
+    def listed(self) -> list[Glucose]:
+        """Return the memory with its numbers, in the order in which this family sends it."""
+        return self.memory[:]
+
+    def encoded(self, record: Glucose) -> bytes:
+        """Return a record's bytes as this family of meters sends them."""
+        return glucose(record)
 
     async def _count(self, request: bytes) -> None:
         chosen = self._chosen(request)
@@ -173,11 +182,13 @@ class PretendGlucoseMeter(PretendMeter):
             await self.drop_after(sent)
             await asyncio.sleep(self.faults.slow)
             await self.send(record)
+        if self.faults.deletes_after_transfer:
+            self.memory.clear()
         await self.answer(_REPORT, _OK)
 
     async def send(self, record: Glucose) -> None:
         """Notify one record and, where it has a meal, its context."""
-        parts = [(self._values, self.faults.spoil(glucose(record)))]
+        parts = [(self._values, self.faults.spoil(self.encoded(record)))]
         if record.meal is not None:
             parts.append((self._contexts, glucose_context(record)))
         for _again in range(2 if self.faults.duplicates else 1):

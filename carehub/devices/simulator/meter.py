@@ -1,6 +1,7 @@
 """What every pretend meter has in common: its place on the air, its identity and its clock."""
 
 import asyncio
+import struct
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from bumble.core import AdvertisingData
 from bumble.device import Connection, Device
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.gatt_server import Server
+from bumble.pairing import PairingConfig, PairingDelegate
 
 from carehub.devices.simulator.encoding import current_time
 from carehub.devices.simulator.traits import Faults, Features
@@ -23,6 +25,9 @@ NOTIFY = Characteristic.Properties.NOTIFY
 INDICATE = Characteristic.Properties.INDICATE
 _READABLE = Characteristic.Permissions.READABLE
 _WRITEABLE = Characteristic.Permissions.WRITEABLE
+_SUBSCRIBING = core.UUID.from_16_bits(0x2902)
+PASSKEY = 246810
+"""The six digits that a meter which needs a passkey shows."""
 
 
 def uuid(short: str) -> core.UUID:
@@ -42,6 +47,14 @@ def sending(short: str, how: Characteristic.Properties) -> Characteristic[bytes]
     return Characteristic(uuid(short), how, Characteristic.Permissions(0), b"")
 
 
+def settable(
+    short: str, value: Callable[[], bytes], write: Callable[[Connection, bytes], None]
+) -> Characteristic[bytes]:
+    """Return a characteristic that can be read and written, both by a function."""
+    access = CharacteristicValue(lambda _: value(), write)
+    return Characteristic(uuid(short), READ | WRITE, _READABLE | _WRITEABLE, access)
+
+
 def control_point(
     short: str, write: Callable[[Connection, bytes], None], *, encrypted: bool
 ) -> Characteristic[bytes]:
@@ -52,6 +65,22 @@ def control_point(
     return Characteristic(
         uuid(short), WRITE | INDICATE, permissions, CharacteristicValue(write=write)
     )
+
+
+class Doorkeeper(PairingDelegate):
+    """How a guarded meter pairs: it shows six digits, or sends everybody away."""
+
+    def __init__(self, *, welcomes: bool) -> None:
+        super().__init__(PairingDelegate.IoCapability.DISPLAY_OUTPUT_ONLY)
+        self._welcomes = welcomes
+
+    async def accept(self) -> bool:
+        """Tell whether a stranger may pair."""
+        return self._welcomes
+
+    async def generate_passkey(self) -> int:
+        """Return what the meter shows."""
+        return PASSKEY
 
 
 class PretendMeter:
@@ -71,6 +100,8 @@ class PretendMeter:
         self.links = 0
         self.confirmed = 0
         self.connection: Connection | None = None
+        self.told: list[bytes] = []
+        self._set_at: tuple[int, datetime] | None = None
         self._dropped = False
         self._subscribed: set[str] = set()
         self._news = asyncio.Event()
@@ -147,10 +178,20 @@ class PretendMeter:
         device = self.air.device(self.name, self.address)
         for service in (*self.services(), self._identity(), self._battery()):
             device.add_service(service)
+        if self.faults.guarded:
+            self._guard(device)
         device.on(Device.EVENT_CONNECTION, self._on_link_up)
         device.gatt_server.on("characteristic_subscription", self._on_subscription)
         await device.power_on()
         return device
+
+    def _guard(self, device: Device) -> None:
+        """Let nobody subscribe without a bond."""
+        for attribute in device.gatt_server.attributes:
+            if attribute.type == _SUBSCRIBING:
+                attribute.permissions |= Characteristic.Permissions.WRITE_REQUIRES_ENCRYPTION
+        doorkeeper = Doorkeeper(welcomes=not self.faults.bonded_elsewhere)
+        device.pairing_config_factory = lambda _link: PairingConfig(delegate=doorkeeper)
 
     def _identity(self) -> Service:
         return Service(
@@ -167,7 +208,12 @@ class PretendMeter:
         return Service(uuid("180F"), [readable("2A19", bytes((80,)))])
 
     def _clock_service(self) -> Service:
-        return Service(uuid("1805"), [readable("2A2B", lambda: current_time(self.now()))])
+        def shown() -> bytes:
+            return current_time(self.now())
+
+        if self.features.lets_set:
+            return Service(uuid("1805"), [settable("2A2B", shown, self.set_clock)])
+        return Service(uuid("1805"), [readable("2A2B", shown)])
 
     def _on_link_up(self, connection: Connection) -> None:
         self.connection = connection
@@ -196,6 +242,12 @@ class PretendMeter:
         (self._subscribed.add if notify or indicate else self._subscribed.discard)(short)
         self._news.set()
 
+    async def until_told(self) -> None:
+        """Wait until the computer has told the time over this link."""
+        while not self.told:
+            self._news.clear()
+            await self._news.wait()
+
     async def until_subscribed(self, short: str) -> None:
         """Wait until the computer asked for this characteristic's values."""
         while short not in self._subscribed:
@@ -208,8 +260,18 @@ class PretendMeter:
         """Return the meter's civil time, or None where its clock was never set."""
         return self.civil(self.air.clock())
 
+    def set_clock(self, _connection: Connection, data: bytes) -> None:
+        """Take the time that was written; what is in the memory keeps its own."""
+        self.told.append(data)
+        if not self.features.ignores_setting:
+            self._set_at = (self.air.clock(), datetime(*struct.unpack("<HBBBBB", data[:7])))  # noqa: DTZ001 - civil time
+        self._news.set()
+
     def civil(self, moment: int) -> datetime | None:
         """Return what this meter's clock shows at `moment` (UTC milliseconds)."""
+        if self._set_at is not None:
+            since, shown = self._set_at
+            return shown + timedelta(milliseconds=moment - since)
         if self.faults.unset_clock:
             return None
         zone = timedelta(minutes=self.air.zone_offset)

@@ -15,6 +15,9 @@ class Faults:
     `oversized_frame`: a record has bytes too many. `silent`: linked, but never sends or answers.
     `slow`: seconds between records. `count_mismatch`: the count names this many records too many.
     `sequence_wrap`: numbering begins near 65535. `two_users`: records alternate between users 1, 2.
+    `deletes_after_transfer`: a glucose meter forgets what it has sent, as cuffs always do.
+    `needs_passkey`: values are sent only over a bond, made with the six digits the meter shows.
+    `bonded_elsewhere`: the same, and the meter accepts nobody but the one it is bonded to.
     """
 
     drops_after_n: int | None = None
@@ -31,6 +34,14 @@ class Faults:
     count_mismatch: int = 0
     sequence_wrap: bool = False
     two_users: bool = False
+    deletes_after_transfer: bool = False
+    needs_passkey: bool = False
+    bonded_elsewhere: bool = False
+
+    @property
+    def guarded(self) -> bool:
+        """Tell whether nobody is sent values without a bond."""
+        return self.needs_passkey or self.bonded_elsewhere
 
     def spoil(self, data: bytes) -> bytes:
         """Return a record's bytes as this meter would send them."""
@@ -44,13 +55,15 @@ class Features:
     """What a pretend meter can do; the default is the plainest meter of its kind.
 
     `stays`: a cuff keeps the link after sending. `live`: a cuff offers the pressure while pumping
-    (2A36). `tells_time`: the meter offers Current Time (2A2B). `encrypted`: a glucose meter's
-    control point wants a paired link.
+    (2A36). `tells_time`: the meter offers Current Time (2A2B); `lets_set`: it can be written there,
+    `ignores_setting`: to no avail. `encrypted`: a glucose meter's control point wants a paired link.
     """
 
     stays: bool = False
     live: bool = True
     tells_time: bool = False
+    lets_set: bool = False
+    ignores_setting: bool = False
     encrypted: bool = False
 
 

@@ -13,6 +13,12 @@ def shape(uuid: str, text: str) -> dict[str, object]:
     return gatt.describe(gatt.decode(uuid, bytes.fromhex(text)))
 
 
+def records(text: str) -> list[dict[str, object]]:
+    found = shape("2AA7", text)["records"]
+    assert isinstance(found, list)
+    return found
+
+
 def sealed(text: str) -> str:
     """Append the CRC of a value, by the formula of the catalogue rather than bit by bit."""
     data, crc = bytes.fromhex(text), 0xFFFF
@@ -50,9 +56,9 @@ def test_a_full_record_with_and_without_a_checksum():
 
 
 def test_several_records_come_in_one_packet():
-    records = shape("2AA7", PLAIN + "08 00 FF07 4200".replace("08", "06") + sealed("080071004300"))
-    assert [record["concentration"] for record in records["records"]] == ["112", "NaN", "113"]  # type: ignore[attr-defined]  # a list in JSON
-    assert [record["crc"] for record in records["records"]] == [False, False, True]  # type: ignore[attr-defined]  # a list in JSON
+    found = records(PLAIN + "06 00 FF07 4200" + sealed("080071004300"))
+    assert [record["concentration"] for record in found] == ["112", "NaN", "113"]
+    assert [record["crc"] for record in found] == [False, False, True]
 
 
 def test_each_octet_of_the_status_has_its_own_flag():
@@ -61,9 +67,9 @@ def test_each_octet_of_the_status_has_its_own_flag():
         ("40", "01", "time_synchronization_required"),
         ("20", "80", "result_too_high"),
     ):
-        (record,) = shape("2AA7", f"07 {flags} 7000 4100 {octet}")["records"]  # type: ignore[misc]  # a list in JSON
+        (record,) = records(f"07 {flags} 7000 4100 {octet}")
         assert record["status"] == [name]
-    (record,) = shape("2AA7", "08 DC 7000 4100 C0 C0")["records"]  # type: ignore[misc]  # a list in JSON
+    (record,) = records("08 DC 7000 4100 C0 C0")
     assert record["status"] == []
     assert record["reserved"] == {"flags": 0x1C, "status": 0xC0C0}
 

@@ -71,9 +71,9 @@ def test_each_status_bit_has_its_name():
     for bit, name in enumerate(OximetryStatus, start=5):
         sent = (1 << bit).to_bytes(2, "little").hex()
         assert shape("2A5E", "02 6100 4000" + sent)["status"] == [name.value]
-    for bit, name in enumerate(OximeterStatus):
+    for bit, sensor in enumerate(OximeterStatus):
         sent = (1 << bit).to_bytes(3, "little").hex()
-        assert shape("2A5E", "04 6100 4000" + sent)["sensor_status"] == [name.value]
+        assert shape("2A5E", "04 6100 4000" + sent)["sensor_status"] == [sensor.value]
 
 
 def test_what_an_oximeter_can_tell():
