@@ -1,7 +1,7 @@
 """CareSens glucose meters of i-SENS (CareSens N Premier, Dual, S Fit; named CareSens).
 
-Switch Bluetooth on in the meter's menu ("bt"), hold the button until it blinks, and type the six digits
-it shows when this computer asks. After that, it sends when it is switched off.
+Start pairing in the meter's Bluetooth menu, and type the six digits it shows when this computer asks.
+After that, switch Bluetooth on at the meter whenever its records are to be read.
 
 A meal code of 6, which the profile does not have, marks a ketone value: it is not blood glucose, and is
 left aside with a sentence. Some firmware says month 13 where it means January; it is read as January of
