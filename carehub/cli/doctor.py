@@ -79,6 +79,7 @@ def examine() -> Iterator[Check]:
     yield _archive()
     yield _keyring()
     yield _bluetooth()
+    yield _drivers()
     yield _display()
     yield from _qt()
 
@@ -189,6 +190,20 @@ def _bluetooth() -> Check:
     except CareHubError as error:
         return _told("bluetooth", error)
     return Check("bluetooth", State.OK, heard or _("It works; no meter is sending now."))
+
+
+def _drivers() -> Check:
+    from carehub.devices import meters
+
+    broken = "; ".join(f"{one.name}: {one.why}" for one in meters.broken())
+    if not broken:
+        count = len(meters.registry())
+        return Check(
+            "drivers", State.OK, _("Families of meters it can read: {count}").format(count=count)
+        )
+    what = _("Not used: {names}").format(names=broken)
+    mend = _("Update or remove the packages these meter drivers come from; other meters are read.")
+    return Check("drivers", State.WARN, what, mend)
 
 
 async def _heard() -> str:

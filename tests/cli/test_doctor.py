@@ -9,9 +9,11 @@ from carehub import paths
 from carehub.archive import vault
 from carehub.cli import display, doctor
 from carehub.cli.doctor import State
+from carehub.devices import meters
 
 NAMES = [
-    "python", "settings", "home", "disk", "database", "archive", "keyring", "bluetooth", "display",
+    "python", "settings", "home", "disk", "database", "archive", "keyring", "bluetooth", "drivers",
+    "display",
 ]  # fmt: skip
 QT = {"qt": "6.11.0", "platform": "offscreen", "chinese_font": "Noto Sans CJK SC", "voice": True}
 
@@ -98,6 +100,15 @@ def test_no_keyring_and_no_bluetooth_are_notes(carehub, qt):
     assert check(carehub, "keyring")["state"] == "warn"
     found = check(carehub, "bluetooth")
     assert (found["state"], found["what"]) == ("warn", "No Bluetooth was found on this computer.")
+
+
+def test_a_broken_meter_driver_is_a_note_that_names_it(carehub, qt, monkeypatch):
+    assert check(carehub, "drivers")["state"] == "ok"
+    monkeypatch.setattr(
+        meters, "broken", lambda: (meters.Broken("theirs", "it is no meter driver"),)
+    )
+    found = check(carehub, "drivers")
+    assert (found["state"], found["what"]) == ("warn", "Not used: theirs: it is no meter driver")
 
 
 def test_an_old_python_is_a_note(carehub, qt, monkeypatch):
