@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from carehub.archive.store import Archive
     from carehub.sync.client import Client
     from carehub.workflows.family import Family
+    from carehub.workflows.telling import Telling
 
 
 @asynccontextmanager
@@ -41,3 +42,12 @@ async def family(archive: "Archive") -> AsyncIterator["Family"]:
 
     async with platform(archive) as client:
         yield Family(archive, client, background.now)
+
+
+@asynccontextmanager
+async def telling(archive: "Archive") -> AsyncIterator["Telling"]:
+    """Give what this archive's account decides about who is told; raises NotSignedIn."""
+    from carehub.workflows.telling import Telling
+
+    async with platform(archive) as client:
+        yield Telling(archive, client, background.now)

@@ -34,9 +34,10 @@ class CarerRow(_Shape):
 
 
 class CarerRows(_Shape):
-    """Who is told, the first first."""
+    """Who is told, the first first, and the code of the clinic that is asked at last."""
 
     carers: list[CarerRow]
+    clinic: ClinicCode = ""
 
 
 class OrderCarers(_Shape):

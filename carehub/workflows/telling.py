@@ -9,6 +9,7 @@ from carehub.sync.account import Session
 from carehub.wire.clinic import (
     AgreeToAlerts,
     CarerRow,
+    CarerRows,
     ChooseClinic,
     ClinicRow,
     HandIn,
@@ -37,9 +38,13 @@ class Telling:
         told = AgreeToAlerts(agreed=agreed, text_version=ALERTS_VERSION)
         await self._ask(lambda access: self._routes.agree(access, person_id, told))
 
+    async def circle(self, person_id: UUID) -> CarerRows:
+        """Return the relatives of one's own person in their order, and the chosen clinic."""
+        return await self._ask(lambda access: self._routes.carers(access, person_id))
+
     async def carers(self, person_id: UUID) -> list[CarerRow]:
         """Return the relatives of one's own person in the order in which they are told."""
-        return (await self._ask(lambda access: self._routes.carers(access, person_id))).carers
+        return (await self.circle(person_id)).carers
 
     async def order_carers(self, person_id: UUID, carers: Sequence[UUID]) -> list[CarerRow]:
         """Say who is told first."""

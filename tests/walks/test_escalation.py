@@ -179,6 +179,7 @@ async def test_a_clinic_and_the_order_of_relatives(family):
     assert [c.code for c in await mine.clinics()] == ["C1"]
     await mine.choose_clinic(person_id, "C1")
     assert [c.account_id for c in await mine.carers(person_id)] == [family.daughter_id]
+    assert (await mine.circle(person_id)).clinic == "C1"
     ordered = await mine.order_carers(person_id, [family.daughter_id])
     assert [c.agreed for c in ordered] == [False]
 

@@ -133,6 +133,16 @@ def test_a_daughter_sees_acts_and_is_shut_out_with_one_press(two: Two) -> None:
     mother.until(lambda: mother.page() == "AlertPage", "the alert at home")
     mother.until(lambda: "Daughter 王芳 saw this" in mother.text("alert.seen"), "who saw it")
 
+    mother.shell.open("family.order")
+    mother.until(lambda: mother.there("order.0.title"), "the order")
+    assert mother.text("order.0.note") == "Has not agreed to be told"
+    daughter.shell.open("family.call", person=two.person_id)
+    daughter.press("call.alerts")
+    daughter.until(lambda: any("be told at once" in n.text() for n in notices(daughter)), "noted")
+    mother.shell.open("family.order")
+    mother.until(lambda: mother.text("order.0.note") == "Is told first", "her own word")
+    daughter.shell.open("family")
+
     mother.shell.open("family.looks")
     mother.until(lambda: "Daughter 王芳 looked" in mother.text("looks.0.words"), "who looked")
     mother.shell.open("family.trusted")

@@ -88,7 +88,10 @@ async def _carers(tx: AsyncConnection, person_id: UUID) -> CarerRows:
     agreed = await family.agreements(tx, person_id)
     found = await circle.in_order(tx, person_id)
     return CarerRows(
-        carers=[CarerRow(account_id=a, name=name, agreed=agreed.get(a, False)) for a, name in found]
+        carers=[
+            CarerRow(account_id=a, name=name, agreed=agreed.get(a, False)) for a, name in found
+        ],
+        clinic=await circle.clinic_code(tx, person_id),
     )
 
 

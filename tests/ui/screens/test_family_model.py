@@ -33,8 +33,10 @@ from carehub.ui.screens.family.model import (
     view_of,
     why_gone,
 )
+from carehub.ui.screens.family.order import order_of
 from carehub.ui.screens.family.words import allowed, called, relation_of, who
 from carehub.ui.screens.sample import NOW, PERSON
+from carehub.wire.clinic import CarerRow, CarerRows
 from carehub.wire.family import AuditRow
 from carehub.workflows.escalations import Telling
 
@@ -116,6 +118,23 @@ def test_who_was_told_stands_under_an_alert_that_nobody_has_in_hand() -> None:
     assert cared_of(replace(one, telling={alert.id: failing}), NOW).told.startswith("未能通知家人")
     seen = replace(alert, state=State.ACKNOWLEDGED)
     assert cared_of(replace(one, alerts=(seen,), telling={alert.id: failing}), NOW).told == ""
+
+
+def test_the_order_of_being_told_names_who_agreed_and_who_did_not() -> None:
+    view = samples.order()
+    assert [(place.name, place.words) for place in view.places] == [
+        ("王小样", "最先通知"),
+        ("王示例", "本人还没有同意接收提醒"),
+    ]
+    assert view.moved_up(samples.OTHERS) == [samples.OTHERS, samples.ME]
+    assert (len(view.clinics), view.clinic) == (2, "a")
+    rows = [CarerRow(account_id=samples.ME, agreed=True)] * 2
+    both = [rows[0], rows[1].model_copy(update={"account_id": samples.OTHERS})]
+    named = order_of(CarerRows(carers=both), (), (samples.given(1, PERSON, "son", "王强"),))
+    assert [(p.name, p.words) for p in named.places] == [
+        ("儿子 王强", "最先通知"),
+        ("", "接着通知"),
+    ]
 
 
 def test_the_alert_nobody_has_seen_counts_before_the_graver_one_in_hand() -> None:

@@ -1,13 +1,15 @@
 """Ringing somebody cared for: their number in large digits, and saying that one has rung."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
 from carehub.care.changes import Changes
+from carehub.care.family import Scope
 from carehub.i18n import _
-from carehub.ui import theme
+from carehub.ui import reach, theme
 from carehub.ui.screens.family import loading
 from carehub.ui.screens.family.model import CallView
 from carehub.ui.screens.page import Page
@@ -20,10 +22,15 @@ from carehub.ui.widgets import (
     Note,
     Panel,
     Scroll,
+    Status,
     TextField,
+    Tick,
     Words,
     row,
 )
+
+if TYPE_CHECKING:
+    from carehub.archive.store import Archive
 
 UNKNOWN = UUID(int=0)
 
@@ -41,10 +48,41 @@ class Call(Page[CallView]):
         """Lay out the person's own number beside the others."""
         self._view = CallView("")
         self._lines: list[QWidget] = []
+        self._agreed: bool | None = None
         across = row(space=theme.look().sizes.gap)
         across.addWidget(self._own(), 6)
         across.addWidget(self._around(), 5)
         self.body.addLayout(across, 1)
+
+    def refresh(self) -> None:
+        """Read the numbers, and ask whether one agreed to be told; where it cannot be asked, wait."""
+        super().refresh()
+        person, archive = self.asked.get("person"), self.visit.archive
+        if isinstance(person, UUID) and archive is not None:
+            work = partial(agreed, archive, person)
+            self.ask(work, self._show_agreed, lambda _error: None)
+
+    def _show_agreed(self, yes: bool | None) -> None:
+        """Show whether one is told of urgent alerts; who may only look never is."""
+        self._agreed = yes
+        self.alerts.setChecked(bool(yes))
+        self.alerts.setVisible(yes is not None)
+
+    def _agree(self, yes: bool) -> None:
+        """Give or take back one's own word on being told."""
+        person, archive = self.asked.get("person"), self.visit.archive
+        if isinstance(person, UUID) and archive is not None and yes is not self._agreed:
+            self._agreed = yes
+            done = partial(self._noted, yes)
+            self.ask(partial(agree, archive, person, yes), done, self._not_agreed)
+
+    def _noted(self, yes: bool, _changes: Changes) -> None:
+        said = _("You will be told at once.") if yes else _("You will no longer be told.")
+        self.shell.show_notice("alerts", said, Status.OK)
+
+    def _not_agreed(self, error: BaseException) -> None:
+        self.shell.show_error(error)
+        self._show_agreed(not self._agreed)
 
     def _own(self) -> QWidget:
         panel = Panel("call.own")
@@ -64,6 +102,10 @@ class Call(Page[CallView]):
         beside.addWidget(self.keep)
         beside.addWidget(self.kept, 1)
         panel.inside.addLayout(beside)
+        self.alerts = Tick("call.alerts", _("Tell me at once of urgent alerts"))
+        self.alerts.toggled.connect(self._agree)
+        self.alerts.hide()
+        panel.inside.addWidget(self.alerts)
         panel.inside.addStretch(1)
         last = row()
         last.addWidget(self.rung)
@@ -143,3 +185,22 @@ class Call(Page[CallView]):
         for who, digits in self._view.others:
             said += [who, digits]
         return said
+
+
+# Asking the platform, in the background
+
+
+async def agreed(archive: "Archive", person_id: UUID) -> bool | None:
+    """Ask whether one agreed to be told of somebody's alerts; None where one may not be."""
+    async with reach.family(archive) as family:
+        rows = await family.requests_made()
+    held = [row for row in rows if row.person_id == person_id and row.state == "active"]
+    told = [row.alerts for row in held if Scope.ACKNOWLEDGE in row.scopes]
+    return any(told) if told else None
+
+
+async def agree(archive: "Archive", person_id: UUID, yes: bool) -> Changes:
+    """Say whether one wants to be told of somebody's alerts."""
+    async with reach.telling(archive) as telling:
+        await telling.agree_to_alerts(person_id, agreed=yes)
+    return Changes.NONE

@@ -23,7 +23,9 @@ from carehub.ui.screens.family.giving import (
     trusted_of,
 )
 from carehub.ui.screens.family.model import CallView, FamilyView, Kin, call_of, cared_of, view_of
+from carehub.ui.screens.family.order import OrderView, order_of
 from carehub.ui.screens.sample import NOW, PERSON, PROFILE, Sample
+from carehub.wire.clinic import CarerRow, CarerRows, ClinicRow
 from carehub.wire.family import AuditRow
 from carehub.workflows.escalations import Telling
 from carehub.workflows.rulebook import rulebook
@@ -195,6 +197,19 @@ def code_done() -> CodeView:
     return code_view((given(101, PERSON, "daughter", "王芳"),), frozenset(), 480, NOW)
 
 
+def order() -> OrderView:
+    """Return a daughter who is told first, a son who did not agree, and two clinics."""
+    carers = [
+        CarerRow(account_id=ME, name="王小样", agreed=True),
+        CarerRow(account_id=OTHERS, name="王示例", agreed=False),
+    ]
+    clinics = [
+        ClinicRow(code="a", name="示例社区卫生服务站"),
+        ClinicRow(code="b", name="样例街道社区卫生服务中心"),
+    ]
+    return order_of(CarerRows(carers=carers, clinic="a"), clinics, ())
+
+
 SAMPLES = (
     Sample("family", "three", three),
     Sample("family", "nobody", nobody),
@@ -212,4 +227,6 @@ SAMPLES = (
     Sample("family.code", "asked", code_asked, {"code": CODE}),
     Sample("family.code", "done", code_done, {"code": CODE}),
     Sample("family.join", "new"),
+    Sample("family.order", "two", order),
+    Sample("family.order", "nobody", OrderView),
 )

@@ -16,6 +16,7 @@ from carehub.ui.screens.family.empty import Empty
 from carehub.ui.screens.family.invite import Invite
 from carehub.ui.screens.family.join import Join
 from carehub.ui.screens.family.model import Cared, FamilyView, Gone
+from carehub.ui.screens.family.told import Order
 from carehub.ui.screens.family.trusted import Looks, Trusted, hear
 from carehub.ui.screens.page import AnyPage, Page
 from carehub.ui.theme import Step
@@ -214,4 +215,5 @@ PAGES: dict[str, type[AnyPage]] = {
     "family.consent": Consent,
     "family.code": Code,
     "family.join": Join,
+    "family.order": Order,
 }

@@ -117,7 +117,14 @@ class Trusted(Page[TrustedView]):
         self.list.inside.addStretch()
         self.body.addWidget(self.list, 1)
         below = row()
+        self.order = Button(
+            "trusted.order",
+            _("Who is told"),
+            icon="warning",
+            press=partial(self.shell.open, "family.order"),
+        )
         below.addWidget(self.looks)
+        below.addWidget(self.order)
         below.addStretch(1)
         below.addWidget(self.invite)
         self.body.addLayout(below)
@@ -157,6 +164,7 @@ class Trusted(Page[TrustedView]):
         self.sign_in.setVisible(not view.ready)
         self.invite.setVisible(view.ready)
         self.looks.setVisible(view.ready)
+        self.order.setVisible(view.ready and bool(view.holding))
 
     def _holder(self, number: int, holder: Holder) -> QWidget:
         name = f"trusted.{number}"
