@@ -34,27 +34,38 @@ def test_short_bytes_raise_nothing_else(uuid, data):
 
 
 @pytest.mark.parametrize("uuid", gatt.CHARACTERISTICS)
-def test_every_length_up_to_600_of_ones_and_of_zeros(uuid):
-    for length in range(601):
+def test_lengths_up_to_600_of_ones_and_of_zeros(uuid):
+    for length in (*range(40), *range(40, 601, 40)):
         holds(uuid, b"\xff" * length)
         holds(uuid, b"\x00" * length)
 
 
 FLAGGED = {
-    "2A18": 1, "2A1C": 1, "2A1E": 1, "2A34": 1, "2A35": 1, "2A36": 1,
-    "2A5E": 1, "2A5F": 1, "2A60": 2, "2A9C": 2, "2A9D": 1,
+    "2A18": 17, "2A1C": 13, "2A1E": 13, "2A34": 17, "2A35": 19, "2A36": 19,
+    "2A5E": 19, "2A5F": 20, "2A60": 7, "2A9C": 30, "2A9D": 15,
 }  # fmt: skip
-"""The bytes of flags that alone decide on the length of these."""
-_LONGEST = 34
+"""Those whose flags alone decide on their length, and the longest it gets."""
+WIDE = ("2A60", "2A9C")
+"""Those with two bytes of flags."""
+
+
+def lengths_of(uuid: str, flags: bytes) -> int:
+    """Return how many lengths these flags allow."""
+    body = flags + b"\x11" * (FLAGGED[uuid] + 2)
+    return sum(holds(uuid, body[:length]) for length in range(len(body)))
 
 
 @pytest.mark.parametrize("uuid", FLAGGED)
 def test_each_flags_byte_allows_exactly_one_length(uuid):
-    for low in range(256):
-        # The high byte of two runs through its bits, together and each alone.
-        for high in (0, 0xFF, *(1 << bit for bit in range(8))) if FLAGGED[uuid] == 2 else (0,):
-            body = bytes((low, high))[: FLAGGED[uuid]] + b"\x11" * _LONGEST
-            assert sum(holds(uuid, body[:length]) for length in range(len(body))) == 1, (low, high)
+    for flags in range(256):
+        assert lengths_of(uuid, bytes((flags, 0))[: 2 if uuid in WIDE else 1]) == 1, flags
+
+
+@pytest.mark.parametrize("uuid", WIDE)
+def test_each_bit_of_a_second_flags_byte_too(uuid):
+    for low in (0, 0xFF):
+        for high in (0xFF, *(1 << bit for bit in range(8))):
+            assert lengths_of(uuid, bytes((low, high))) == 1, high
 
 
 def test_the_flags_of_a_heart_rate_leave_only_the_number_of_intervals_open():
