@@ -254,7 +254,12 @@ async def test_a_known_cuff_keeps_its_name_and_is_subscribed_to_first() -> None:
     async with room() as air:
         cuff, sitting = air.cuff(), Sitting(air)
         cuff.remember(130, 80)
-        known = meter_named("met-before", driver="blood_pressure", name="Grandma's cuff")
+        known = meter_named(
+            "met-before",
+            driver="blood_pressure",
+            kind=Kind.BLOOD_PRESSURE,
+            name="Grandma's cuff",
+        )
         transfer = await sitting.read(cuff, known=known)
     assert transfer.meter.id == "met-before"
     assert transfer.meter.name == "Grandma's cuff"

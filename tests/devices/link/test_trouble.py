@@ -41,7 +41,9 @@ def test_each_error_has_its_name(raised: Exception, meaning: type[errors.MeterEr
 
 
 def test_a_refusal_carries_the_profiles_name() -> None:
-    assert "procedure already in progress" in named(BleakGATTProtocolError(0xFE)).sentence()
+    told = named(BleakGATTProtocolError(0xFE))
+    assert told.parameters["answer"] == "procedure already in progress"
+    assert "procedure" not in told.sentence()
 
 
 def test_a_bug_of_ours_stays_a_bug() -> None:
