@@ -55,7 +55,7 @@ def register(nouns: Nouns) -> None:
 def export(args: argparse.Namespace) -> int:
     """Write the copy; where it goes into a file, print which file, and what stays here."""
     to_file = args.out != _STANDARD_OUTPUT
-    file = _checked(Path(args.out)) if to_file else None
+    file = checked(Path(args.out)) if to_file else None
     with opening.joined(args) as app:
         from carehub.workflows.export import Form, allow, everything, note
 
@@ -91,7 +91,7 @@ def _list(args: argparse.Namespace, archive: "Archive", person_id: "UUID") -> in
     return 0
 
 
-def _checked(file: Path) -> Path:
+def checked(file: Path) -> Path:
     """Refuse what a file must not take the place of, before anything is unlocked.
 
     That is a folder, a device, and a link: /dev/stdout is one, and leads to a file where output is

@@ -3,19 +3,22 @@
 import argparse
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from carehub.cli import opening, times
+from carehub.cli import export, opening, people, times
 from carehub.cli.grammar import Noun, Nouns
 from carehub.cli.output import emit
-from carehub.errors import InputError, NotSignedIn
-from carehub.i18n import N_, _, ngettext
+from carehub.errors import InputError, NotAllowed, NotSignedIn, SyncError
+from carehub.i18n import N_, _, language, ngettext
 
 if TYPE_CHECKING:
     from carehub.archive.accounts import Account
     from carehub.archive.outbox import Refusal
     from carehub.archive.store import Archive
     from carehub.sync.client import Client
+    from carehub.wire.rights import Receipt
     from carehub.workflows.sync import Standing, Synced
 
 Result = TypeVar("Result")
@@ -47,6 +50,20 @@ def register(nouns: Nouns) -> None:
         "--pin-stdin",
         action="store_true",
         help=_("read the PIN from the next line of standard input"),
+    )
+    copying = noun.verb(
+        "copy", _("fetch a copy of everything the platform keeps of a person"), copy, archive=True
+    )
+    people.takes_person(copying)
+    copying.add_argument(
+        "--to", metavar="FILE", required=True, help=_("the ZIP to write; it is not encrypted")
+    )
+    erasing = noun.verb(
+        "erase", _("let the platform erase everything it keeps of a person"), erase, archive=True
+    )
+    people.takes_person(erasing)
+    erasing.add_argument(
+        "--yes", action="store_true", help=_("yes, erase it: it cannot be brought back from there")
     )
     noun.verb("sign-out", _("end the sign-in; what waits stays here"), sign_out, archive=True)
 
@@ -172,6 +189,61 @@ def status(args: argparse.Namespace) -> int:
     with opening.opened(args) as archive:
         standing = sync.status(archive)
     emit(_shape(standing), args.json, _lines(standing))
+    return 0
+
+
+def copy(args: argparse.Namespace) -> int:
+    """Fetch a copy of everything into a file."""
+    from carehub.workflows.rights import Rights
+
+    file = export.checked(Path(args.to))
+    with opening.opened(args) as archive:
+        with archive.read() as tx:
+            person = people.meant(tx, args.person)
+        size = _with_client(
+            _known_url(archive),
+            lambda client: Rights(archive, client, times.now).copy(person.id, file, language()),
+        )
+    shape = {"file": str(file), "person_id": str(person.id), "bytes": size}
+    emit(
+        shape,
+        args.json,
+        [_("Written to {file}. It is not encrypted: keep it safe.").format(file=file)],
+    )
+    return 0
+
+
+def erase(args: argparse.Namespace) -> int:
+    """Let the platform erase everything of a person, and print its receipt."""
+    from carehub.workflows.rights import Rights
+    from carehub.workflows.sync import Sharing
+
+    if not args.yes:
+        raise InputError(
+            _(
+                "This erases all the platform keeps of the person, and ends what their family may see."
+                " What is on this computer stays. Say --yes if you want that."
+            )
+        )
+    with opening.opened(args) as archive:
+        with archive.read() as tx:
+            person = people.meant(tx, args.person)
+
+        async def work(client: "Client") -> "Receipt":
+            receipt = await Rights(archive, client, times.now).erase(person.id)
+            with suppress(
+                NotAllowed, SyncError
+            ):  # the receipt counts; the next exchange hears of it
+                await Sharing(archive, client, times.now).now()
+            return receipt
+
+        receipt = _with_client(_known_url(archive), work)
+    told = receipt.sentences.zh if language() == "zh_CN" else receipt.sentences.en
+    emit(
+        receipt.model_dump(mode="json"),
+        args.json,
+        [told, _("Receipt: {hash}").format(hash=receipt.hash)],
+    )
     return 0
 
 

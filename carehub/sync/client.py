@@ -277,6 +277,10 @@ class Client:
             raise PlatformUnreachable
         return content
 
+    async def fetch_copy(self, link: str) -> bytes:
+        """Return the ZIP behind the link of a copy of everything; the link is leave enough."""
+        return (await self._carry("GET", link, "", {})).content
+
     async def _carry(
         self, method: str, path: str, access: str, headers: dict[str, str], content: bytes = b""
     ) -> httpx.Response:

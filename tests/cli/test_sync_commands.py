@@ -14,6 +14,7 @@ from carehub.sync import client as sync_client
 from carehub.sync.client import Client
 
 URL = "https://platform.example"
+COPY = str(uuid4())
 TOKENS = {
     "access_token": "a" * 40,
     "refresh_token": "r" * 40,
@@ -94,6 +95,27 @@ class Platform:
     def mandates(self, _body) -> httpx.Response:
         return httpx.Response(200, json={"mandates": []})
 
+    def copies(self, _body) -> httpx.Response:
+        return httpx.Response(202, json=self.copy_row("ready", "/v1/copies/link"))
+
+    def link(self, _body) -> httpx.Response:
+        return httpx.Response(200, content=b"PK..")
+
+    def copy_row(self, state: str, link: str = "") -> dict[str, object]:
+        return {
+            "id": COPY, "person_id": str(uuid4()), "state": state, "done": 1, "of": 1,
+            "asked_at": 0, "until_at": 1, "size": 4, "link": link,
+        }  # fmt: skip
+
+    def erasures(self, _body) -> httpx.Response:
+        usual = {"id": str(uuid4()), "person_id": str(uuid4()), "asked_at": 0, "done_at": 1}
+        said = {"zh": "已删除", "en": "Erased"}
+        receipt = usual | {
+            "asked_by": "self", "erased": {"entity": 3}, "kept": [],
+            "audit": {"n": 1, "hash": "0"}, "sentences": said, "hash": "a1",
+        }  # fmt: skip
+        return httpx.Response(202, json=usual | {"state": "done", "receipt": receipt})
+
     def digest(self, _body) -> httpx.Response:
         return httpx.Response(200, json={"head": 1, "epoch": 1, "kinds": {}})
 
@@ -103,6 +125,8 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
     made = Platform()
 
     def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "DELETE" and request.url.path.endswith(COPY):
+            return httpx.Response(200, json=made.copy_row("cancelled"))
         if request.url.path == "/v1/people":
             return made.people_(json.loads(request.content))
         return made.answer(request)
@@ -278,3 +302,25 @@ def share():
         archive.close(times.now())
 
     return agree
+
+
+def test_a_copy_of_everything_is_fetched_into_a_file(unlocked, platform, tmp_path):
+    person = agreed(unlocked)
+    signed_in(unlocked)
+    file = tmp_path / "all.zip"
+    told = unlocked("sync", "copy", "--to", str(file), "--json")
+    assert told.json == {"file": str(file), "person_id": person, "bytes": 4}
+    assert file.read_bytes() == b"PK.."
+    assert ("/v1/copies/link", None) in platform.heard
+
+
+def test_an_erasure_needs_a_yes_and_prints_its_receipt(unlocked, platform):
+    agreed(unlocked)
+    signed_in(unlocked)
+    told = unlocked("sync", "erase")
+    assert told.code == 2
+    assert "--yes" in told.err
+    assert not [path for path, _body in platform.heard if path.endswith("/erasures")]
+    done = unlocked("sync", "erase", "--yes", "--json")
+    assert done.json["hash"] == "a1"
+    assert done.json["erased"] == {"entity": 3}

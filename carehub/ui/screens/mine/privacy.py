@@ -57,7 +57,17 @@ class Privacy(Page[PrivacyView]):
         self.kept.inside.addStretch(1)
         self.kept.inside.addLayout(self._sharing())
         self.backup = Button("privacy.backup", _("Back up now"), icon="shield", press=self._back_up)
-        self.kept.inside.addWidget(self.backup)
+        self.data = Button(
+            "privacy.data",
+            _("My data there"),
+            icon="sheet",
+            press=partial(self.shell.open, "mine.data"),
+        )
+        self.data.setAccessibleDescription(_("My data on the platform"))
+        last = row()
+        last.addWidget(self.backup, 1)
+        last.addWidget(self.data, 1)
+        self.kept.inside.addLayout(last)
         across.addWidget(self.agreed, 6)
         across.addWidget(self.kept, 6)
         self.body.addLayout(across, 1)

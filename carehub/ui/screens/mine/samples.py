@@ -19,6 +19,7 @@ from carehub.ui.screens.mine.model import (
 from carehub.ui.screens.people.model import face_of
 from carehub.ui.screens.people.samples import OTHER
 from carehub.ui.screens.sample import NOW, PERSON, Sample
+from carehub.wire.rights import ChainEnd, Kept, Receipt, Sentences
 
 DAY = 86_400_000
 FOLDER = "/home/wang/.local/share/carehub/archive"
@@ -91,6 +92,32 @@ def shared() -> PrivacyView:
     return privacy_of(agreed, [], FOLDER, NOW, 480, sharing)
 
 
+def receipt() -> Receipt:
+    """Return the receipt of an erasure in which two things stay."""
+    consents = Sentences(
+        zh="同意过什么、收回过什么，不含健康数值",
+        en="what was agreed to and taken back, without any health value",
+    )
+    proof = Sentences(
+        zh="证明做过的事是同意过的", en="proof that what was done was agreed to (PIPL 14, 54-57)"
+    )
+    return Receipt(
+        id=UUID(int=9),
+        person_id=PERSON.id,
+        asked_by="self",
+        asked_at=NOW,
+        done_at=NOW,
+        erased={"entity": 412, "change": 518},
+        kept=[Kept(what=consents, why=proof), Kept(what=consents, why=proof)],
+        audit=ChainEnd(n=12, hash="0" * 64),
+        sentences=Sentences(
+            zh="平台保存的您的健康记录都已删除。",
+            en="Everything the platform kept about the person's health was erased.",
+        ),
+        hash="a1" * 32,
+    )
+
+
 SAMPLES = (
     Sample("mine", "full", full),
     Sample("mine", "plain", plain),
@@ -106,4 +133,7 @@ SAMPLES = (
     Sample("mine.passphrase", "empty"),
     Sample("mine.code", "before"),
     Sample("mine.about", "now"),
+    Sample("mine.data", "signed_in", lambda: True),
+    Sample("mine.data", "signed_out", lambda: False),
+    Sample("mine.receipt", "done", what={"receipt": receipt()}),
 )

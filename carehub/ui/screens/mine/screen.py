@@ -9,6 +9,7 @@ from carehub import __version__, i18n
 from carehub.care.changes import Changes
 from carehub.i18n import _
 from carehub.ui import theme
+from carehub.ui.screens.mine.data import Data, ReceiptPage
 from carehub.ui.screens.mine.display import Display
 from carehub.ui.screens.mine.lock import ChangePassphrase, ChangePin, Lock, NewCode
 from carehub.ui.screens.mine.model import (
@@ -267,4 +268,6 @@ PAGES: dict[str, type[AnyPage]] = {
     "mine.passphrase": ChangePassphrase,
     "mine.code": NewCode,
     "mine.about": About,
+    "mine.data": Data,
+    "mine.receipt": ReceiptPage,
 }
