@@ -205,7 +205,8 @@ class Session:
     async def _pair(self, client: BleakClient) -> None:
         with explained(PairingFailed, silence=PairingFailed):
             async with asyncio.timeout(self._limits.pairing):
-                await client.pair()
+                with suppress(NotImplementedError):  # macOS pairs by itself, when it has to
+                    await client.pair()
 
     async def _subscribe(self, client: BleakClient) -> None:
         policy = self._driver.policy

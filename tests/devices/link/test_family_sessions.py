@@ -131,3 +131,18 @@ async def test_a_memory_that_is_emptied_by_reading_is_read_once_and_whole() -> N
         second = await sitting.read(meter, first.meter)
     assert (first.received, second.end) == (3, End.EMPTY)
     assert len(sitting.measurements()) == 3
+
+
+async def test_where_the_system_pairs_by_itself_a_bonded_meter_is_read_all_the_same() -> None:
+    async with room() as air:
+
+        async def pair(*_given: object, **_options: object) -> None:
+            raise NotImplementedError
+
+        assert air.radio.client is not None
+        air.radio.client = type("MacClient", (air.radio.client,), {"pair": pair})
+        sitting = Sitting(air)
+        meter = family(air, "accu_chek")
+        assert isinstance(meter, PretendAccuChek)
+        await sitting.read(meter)
+    assert len(sitting.measurements()) == 3
