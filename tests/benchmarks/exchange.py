@@ -1,6 +1,7 @@
 """What an exchange costs: many ops up and down, many clients at once, bytes, a long history, memory.
 
-    python -m tests.benchmarks.exchange [--database sqlite|postgresql] [--clients N] [--many N]
+    python -m tests.benchmarks.exchange [--database sqlite|postgresql] [--ops N] [--clients N]
+        [--many N]
 
 The platform runs in a process of its own, as `carehub platform serve`; beside it stands the least a
 service could do on the same store (`bare.py`). PostgreSQL where it is installed, SQLite otherwise.
@@ -74,14 +75,16 @@ class Signed:
     person_id: UUID
 
 
-def measure(database: str | None = None, clients: int = CLIENTS, many: int = MANY) -> Iterator[Row]:
+def measure(
+    database: str | None = None, ops: int = OPS, clients: int = CLIENTS, many: int = MANY
+) -> Iterator[Row]:
     """Measure everything on one store."""
     database = database or ("sqlite" if platforms.cannot_run_postgres() else "postgresql")
     with _place(database) as place, asyncio.Runner() as loop:
         empty = _memory(place.pid, "VmRSS")
         signed = loop.run(_accounts(place, clients + 2))
-        yield from loop.run(_alone(place, signed[0]))
-        yield from loop.run(_from_archive_to_archive(place))
+        yield from loop.run(_alone(place, signed[0], ops))
+        yield from loop.run(_from_archive_to_archive(place, ops))
         yield from loop.run(_at_once(place, signed[2:]))
         yield from loop.run(_long_history(place, signed[1], many))
         yield Row("memory of the service, started", empty, "MB")
@@ -91,16 +94,16 @@ def measure(database: str | None = None, clients: int = CLIENTS, many: int = MAN
 # ---------------------------------------------------------------- many ops
 
 
-async def _alone(place: Place, who: Signed) -> list[Row]:
+async def _alone(place: Place, who: Signed, many: int) -> list[Row]:
     """The service alone: ops that are ready to send, and pages that nobody keeps."""
-    ops = [_op(who.person_id, n) for n in range(OPS)]
+    ops = [_op(who.person_id, n) for n in range(many)]
     async with _client(place) as client, httpx.AsyncClient(timeout=60) as plain:
         up = await _timed(lambda: _push(client, who, ops))
         bare_up = await _timed(lambda: _bare_push(plain, place, ops))
         down = await _timed(lambda: _pull(client, who))
-        bare_down = await _timed(lambda: _bare_pull(plain, place, str(who.person_id)))
+        bare_down = await _timed(lambda: _bare_pull(plain, place, str(who.person_id), many))
     up_200, up_1, down_200 = await _bytes(place, who)
-    name = f"{OPS:,} ops, {place.store}"
+    name = f"{many:,} ops, {place.store}"
     return [
         Row(f"{name}, up, the service alone", up, "s", bare_up, up / bare_up),
         Row(f"{name}, down, the service alone", down, "s", bare_down, down / bare_down),
@@ -141,8 +144,8 @@ async def _bare_one(
     assert answer.is_success, answer.text
 
 
-async def _bare_pull(plain: httpx.AsyncClient, place: Place, person: str) -> None:
-    for since in range(-1, OPS - 1, PAGE):
+async def _bare_pull(plain: httpx.AsyncClient, place: Place, person: str, many: int) -> None:
+    for since in range(-1, many - 1, PAGE):
         asked: dict[str, str | int] = {"person": person, "since": since, "limit": PAGE}
         page = (await plain.get(f"{place.bare_url}/pull", params=asked)).json()
         assert len(page) == PAGE
@@ -193,7 +196,7 @@ async def _counted(place: Place) -> AsyncIterator[tuple[Client, list[int]]]:
 # ---------------------------------------------------------------- from archive to archive
 
 
-async def _from_archive_to_archive(place: Place) -> list[Row]:
+async def _from_archive_to_archive(place: Place, many: int) -> list[Row]:
     """The whole way: one archive sends what waits, another one of the same account takes it in."""
     async with _client(place) as client:
         with _archive(place, "here") as here, _archive(place, "there") as there:
@@ -205,16 +208,16 @@ async def _from_archive_to_archive(place: Place) -> list[Row]:
                 asked = Asked(place.url, "archive", platforms.PASSWORD, new)
                 await sync.sign_in(archive, client, asked, now)
                 await processes.sharing(archive, client).now()
-            fresh = [_reading(person.id, n) for n in range(OPS)]
+            fresh = [_reading(person.id, n) for n in range(many)]
             with here.write() as tx:
                 for reading in fresh:
                     readings.add(tx, reading)
                 outgoing.queue_new(tx, fresh, person.id, now())
             up = await _timed(processes.sharing(here, client).now)
             down = await _timed(processes.sharing(there, client).now)
-            assert _count(there, person.id) == OPS
-            whole = await _one_more(place, here, person.id)
-    name = f"{OPS:,} ops, {place.store}"
+            assert _count(there, person.id) == many
+            whole = await _one_more(place, here, _reading(person.id, many))
+    name = f"{many:,} ops, {place.store}"
     return [
         Row(f"{name}, out of an archive and heard back", up, "s"),
         Row(f"{name}, into another archive", down, "s"),
@@ -222,12 +225,12 @@ async def _from_archive_to_archive(place: Place) -> list[Row]:
     ]
 
 
-async def _one_more(place: Place, here: Archive, person_id: UUID) -> int:
+async def _one_more(place: Place, here: Archive, reading: Reading) -> int:
     """Return the bytes of an exchange with one reading that waits."""
-    reading = _reading(person_id, OPS)
+    assert reading.person_id is not None
     with here.write() as tx:
         readings.add(tx, reading)
-        outgoing.queue_new(tx, [reading], person_id, now())
+        outgoing.queue_new(tx, [reading], reading.person_id, now())
     async with _counted(place) as (client, count):
         await processes.sharing(here, client).now()
         return sum(count)
@@ -426,10 +429,11 @@ def main() -> None:
     """Print the figures as they come."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--database", choices=("sqlite", "postgresql"))
+    parser.add_argument("--ops", type=int, default=OPS)
     parser.add_argument("--clients", type=int, default=CLIENTS)
     parser.add_argument("--many", type=int, default=MANY)
     asked = parser.parse_args()
-    for row in measure(asked.database, asked.clients, asked.many):
+    for row in measure(asked.database, asked.ops, asked.clients, asked.many):
         least = "" if row.baseline is None else f"{row.baseline:.3g}"
         ratio = "" if row.ratio is None else f"{row.ratio:.1f}x"
         print(f"{row.figure:<72}{row.value:>10.4g} {row.unit:<2}{least:>10}{ratio:>8}", flush=True)

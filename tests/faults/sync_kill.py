@@ -1,6 +1,7 @@
 """Kill -9 of a client and of the platform at each named point of an exchange; nothing may be lost.
 
     python -m tests.faults.sync_kill --runs 200 [--database sqlite|postgresql] [--side client|server]
+        [--seconds N]
 
 A platform is served by `carehub platform serve`, a client in a process of its own enters readings,
 edits and pictures and exchanges; another machine of the same person does so too. In each run one of
@@ -309,6 +310,7 @@ def run(here: World, side: str, point: str, number: int) -> Tally:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--runs", type=int, default=40)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no run later")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--side", choices=("client", "server"))
@@ -316,11 +318,13 @@ def main() -> int:
     points = [each for each in POINTS if asked.side in (None, each[0])]
     tallies = {each: Tally() for each in points}
     began = time.monotonic()
-    # Who has seen enough presses Ctrl+C, and is shown what there is.
-    with suppress(KeyboardInterrupt), world(asked.database) as here:
+    with world(asked.database) as here:
         for number, each in zip(range(asked.runs), itertools.cycle(points), strict=False):
+            if time.monotonic() - began > asked.seconds:
+                break
             tallies[each] += run(here, *each, asked.seed * 1_000_000 + number)
-            print(f"\r{number + 1} of {asked.runs}", end="", file=sys.stderr, flush=True)
+            total = sum(tallies.values(), Tally())
+            print(f"\r{total}", end="", file=sys.stderr, flush=True)
     print(f"\n{asked.database}, seed {asked.seed}, {time.monotonic() - began:.0f} s")
     columns = ("runs", "killed", "acknowledged", "lost", "doubled", "disagreeing")
     print(f"{'':22}" + "".join(f"{name:>13}" for name in columns))
