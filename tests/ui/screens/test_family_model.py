@@ -137,6 +137,12 @@ def test_the_order_of_being_told_names_who_agreed_and_who_did_not() -> None:
     ]
 
 
+def test_what_still_waits_is_told_apart() -> None:
+    assert view_of((), (), 0, NOW).waiting == ""
+    assert view_of((), (), 0, NOW, 1).waiting == "有 1 份监护证明还没有交，或者还在审核。"
+    assert view_of((), (), 1, NOW, 1).waiting.startswith("有 1 个请求在等家人同意。 有 1 份")
+
+
 def test_the_alert_nobody_has_seen_counts_before_the_graver_one_in_hand() -> None:
     reading = pressure(187, 112)
     grave = replace(

@@ -36,7 +36,8 @@ def family(visit: Visit, now: int) -> FamilyView:
         replace(each, photo=attachments.picture(archive, each.profile.person.photo_id))
         for each in kin
     ]
-    return view_of(faces, partings, len(waiting), now)
+    asked = sum(each.state == mandates.ASKED for each in waiting)
+    return view_of(faces, partings, asked, now, len(waiting) - asked)
 
 
 def _kin(tx: "Tx", stream: "Stream") -> Kin:

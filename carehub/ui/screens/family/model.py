@@ -106,15 +106,24 @@ _WHY = {
 
 
 def view_of(
-    kin: Iterable[Kin], partings: "Sequence[Parting]", waiting: int, now: int
+    kin: Iterable[Kin], partings: "Sequence[Parting]", waiting: int, now: int, reviewed: int = 0
 ) -> FamilyView:
-    """Return everyone cared for, worst first, and who left; `waiting` mandates are not agreed yet."""
+    """Return everyone cared for, worst first, and who left.
+
+    `waiting` mandates are not agreed to yet, `reviewed` ones wait for a guardian's document.
+    """
     people = sorted((cared_of(each, now) for each in kin), key=_order)
     gone = tuple(Gone(each.id, why_gone(each)) for each in partings)
     said = ngettext(
         "{count} request waits for their yes.", "{count} requests wait for their yes.", waiting
     ).format(count=waiting)
-    return FamilyView(tuple(people), gone, said if waiting else "")
+    papers = ngettext(
+        "{count} guardian's document is still to be handed in or checked.",
+        "{count} guardians' documents are still to be handed in or checked.",
+        reviewed,
+    ).format(count=reviewed)
+    told = " ".join([said] * bool(waiting) + [papers] * bool(reviewed))
+    return FamilyView(tuple(people), gone, told)
 
 
 def _order(one: Cared) -> tuple[int, int, int, str]:
