@@ -74,23 +74,26 @@ class RecordTransfer:
     def _from(self, op_code: OpCode, since: int | None) -> racp.Request:
         if since is None or since >= _NEAR_THE_WRAP or not self._chooses:
             return racp.Request(op_code, Operator.ALL_RECORDS)
-        begin = since + 1 if self._only_later else since
-        return racp.Request(op_code, Operator.FROM, racp.SequenceFilter(begin))
+        # The known record is always counted: where it is gone, the memory was cleared.
+        skips = self._only_later and op_code == OpCode.REPORT_RECORDS
+        return racp.Request(op_code, Operator.FROM, racp.SequenceFilter(since + skips))
 
     async def _count(self, write: Callable[[bytes], Awaitable[None]]) -> bool:
         """Ask how many there are; False means none. A meter that cannot count leaves None."""
-        answer = await self._ask(write, self._request(OpCode.COUNT_RECORDS))
+        request = self._request(OpCode.COUNT_RECORDS)
+        answer = await self._ask(write, request)
         code = answer.response_code if isinstance(answer, racp.Response) else None
         none = code == ResponseCode.NO_RECORDS_FOUND or (
             isinstance(answer, racp.CountResponse) and answer.number_of_records == 0
         )
-        missing = none and not self._only_later
-        if self._since is not None and (missing or code in _CANNOT_CHOOSE):
+        if self._since is not None and (none or code in _CANNOT_CHOOSE):
             # The record we know must be among them: the memory was cleared, or it cannot choose.
-            self._since, self._chooses = None, missing
+            self._since, self._chooses = None, none
             return await self._count(write)
         if isinstance(answer, racp.CountResponse):
-            self.counted = answer.number_of_records
+            known = self._only_later and request.operator == Operator.FROM
+            self.counted = answer.number_of_records - known
+            none = not self.counted
         elif not none and code != ResponseCode.OP_CODE_NOT_SUPPORTED:
             raise MeterRefused(answer=_name(code))
         return not none

@@ -54,6 +54,17 @@ async def test_a_contour_is_asked_for_everything_once_and_then_for_what_is_new()
     assert (newer.received, newer.meter.last_sequence) == (1, 4)
 
 
+async def test_a_contour_whose_memory_was_cleared_is_read_from_the_beginning() -> None:
+    async with room() as air:
+        meter, sitting = family(air, "contour"), Sitting(air)
+        assert isinstance(meter, PretendContour)
+        known = (await sitting.read(meter)).meter
+        meter.memory[:] = [replace(meter.memory[0], sequence=1)]
+        again = await sitting.read(meter, replace(known, last_sequence=500))
+    assert (again.received, again.counted, again.end) == (1, 1, End.COMPLETE)
+    assert again.meter.last_sequence == 1
+
+
 async def test_a_taidoc_is_asked_for_everything_and_nothing_is_taken_twice() -> None:
     async with room() as air:
         meter, sitting = family(air, "taidoc"), Sitting(air)
