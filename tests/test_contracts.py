@@ -12,6 +12,8 @@ import pytest
 
 from tests.helpers.scripts import ROOT
 
+pytestmark = pytest.mark.unmeasured
+
 # Contract, where the forbidden import is written, what it says.
 TRESPASSES = [
     ("directions", "care/trespass.py", "import carehub.wire"),

@@ -10,6 +10,8 @@ import pytest
 from tests.helpers import canaries
 from tests.helpers.scripts import ROOT
 
+pytestmark = pytest.mark.unmeasured
+
 BAD = f"""
 import asyncio, logging, socket, threading, time, warnings
 from PySide6.QtCore import QCoreApplication, QTimer

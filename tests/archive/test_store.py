@@ -343,11 +343,12 @@ import os, sys
 from pathlib import Path
 sys.path.insert(0, os.getcwd())
 from carehub.archive import attachments, backup, outbox, people, readings
+from carehub.archive.store import Archive
 from carehub.wire.exchange import EntityKind
 from tests.helpers import archives, records
 
 folder = Path(sys.argv[1])
-archive = archives.new(folder)
+archive = Archive.create(folder, archives.new_keys(folder), records.NOON)
 person = records.person(name="MARKERNAME", called="标记标记")
 with archive.write() as tx:
     people.add(tx, person)

@@ -1,5 +1,6 @@
 """Archives for tests: real SQLCipher and real key files, with a key derivation that costs nothing."""
 
+import atexit
 import os
 import random
 import shutil
@@ -9,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 from uuid import UUID
@@ -21,6 +23,7 @@ from tests.helpers.records import NOON
 CHEAP = slots.Stretch(64, 1, 1)
 PASSPHRASE = "four plain example words"
 PIN = "402857"
+_to_head = migrate.to_head
 
 
 @contextmanager
@@ -38,8 +41,29 @@ def new_keys(folder: Path) -> Keys:
 
 
 def new(folder: Path, *, demo: bool = False) -> Archive:
-    """Make an empty archive and open it."""
-    return Archive.create(folder, new_keys(folder), NOON, demo=demo)
+    """Make an empty archive and open it; its tables are copied from the first one made here."""
+    with patch.object(migrate, "to_head", _tables_from_pattern):
+        return Archive.create(folder, new_keys(folder), NOON, demo=demo)
+
+
+def _tables_from_pattern(file: Path, key: str) -> None:
+    """Give an empty database the tables of today, which migrating made once for this process."""
+    pattern, its_key = _pattern()
+    with closing(cipher.connect(file, key)) as connection:
+        connection.execute(f"ATTACH DATABASE '{pattern}' AS pattern KEY \"x'{its_key}'\"")
+        connection.execute("SELECT sqlcipher_export('main', 'pattern')").fetchall()
+        connection.execute("DETACH DATABASE pattern")
+
+
+@cache
+def _pattern() -> tuple[Path, str]:
+    folder = Path(tempfile.mkdtemp(prefix="archive-pattern-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file, key = folder / "pattern.db", "5a" * 32
+    cipher.connect(file, key, mode="rwc").close()
+    _to_head(file, key)
+    cipher.checkpoint(file, key)
+    return file, key
 
 
 def at_revision(folder: Path, revision: str) -> Keys:

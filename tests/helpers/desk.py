@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDeadlineTimer
+from PySide6.QtCore import QDeadlineTimer, QThread
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from carehub.archive import people
@@ -81,6 +81,7 @@ class Desk:
         deadline = QDeadlineTimer(PATIENCE_MS)
         while not ready() and not deadline.hasExpired():
             pages.app().processEvents()
+            QThread.msleep(2)  # the background thread needs the interpreter too
         assert ready(), f"waited in vain for {what or ready} on {self.page()}"
 
     def until_page(self, name: str) -> None:

@@ -37,6 +37,13 @@ def write(table: Desk, name: str, text: str) -> None:
     pages.app().processEvents()
 
 
+def settle(table: Desk) -> None:
+    """Wait until the page shows all that was kept."""
+    page = table.shell.page
+    assert page is not None
+    table.until(lambda: not page.busy)
+
+
 def undo(table: Desk) -> None:
     table.press("undo.press")
 
@@ -215,6 +222,7 @@ def test_each_choice_of_the_glucose_plan_is_kept_at_once(table: Desk) -> None:
     assert plan(table) == GlucosePlan(
         every=3, every_since=NOW, health_group=HealthGroup.MODERATE, ketone_strips=True
     )
+    settle(table)
     table.press("plan.every.never")
     table.press("plan.group.untold")
     table.until(lambda: plan(table).health_group is None)
