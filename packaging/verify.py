@@ -1,7 +1,8 @@
-"""Every check, in the order in which it is cheapest to fail; `test` adds the tests and the floors.
+"""Every check, in the order in which it is cheapest to fail; `test` adds the tests.
 
 python packaging/verify.py check
 python packaging/verify.py test [pytest's own words]
+python packaging/verify.py floors          every folder's coverage; long
 """
 
 import os
@@ -15,6 +16,10 @@ HERE = "packaging"
 PYTHON = sys.executable
 SCRIPTS = sorted(str(file.relative_to(ROOT)) for file in (ROOT / HERE).glob("*.py"))
 NO_TESTS = 5
+TESTS = [PYTHON, "-m", "pytest", "-q", "--durations=15"]
+MEASURED = [PYTHON, "-m", "coverage", "run", "-m", "pytest", "-q"]
+PURE = ["tests/care", "tests/wire", "tests/imports", "tests/devices"]
+MODELS = "tests/ui/screens/test_*_model.py"
 
 CHECKS = {
     "style": [PYTHON, "-m", "ruff", "check", "--quiet"],
@@ -43,41 +48,68 @@ def check() -> bool:
 
 
 def test(words: list[str]) -> bool:
-    """Run the tests: alone those that must be, the rest side by side; compare the floors if all pass.
+    """Run the tests: alone those that must be, the rest side by side; hold the pure rooms to 100 %.
 
-    Measuring doubles the time, and most where a property is tried with many examples. So properties
-    are measured with a few and tried in full without; what only looks at pages is not measured.
     With pytest's own words only those tests run, and nothing is measured.
     """
     if words:
         return passes("tests", [PYTHON, "-m", "pytest", *words])
-    for old in ROOT.glob(".coverage*"):
-        old.unlink()
-    workers = str(max(1, min(4, os.cpu_count() or 1)))
-    measured = [PYTHON, "-m", "coverage", "run", "-m", "pytest", "-q"]
-    beside = ["-n", workers, "--dist", "worksteal"]
-    few = ["--hypothesis-profile", "measured"]
-    full = [PYTHON, "-m", "pytest", "-q", "-m", "(hypothesis or unmeasured) and not serial"]
     results = [
-        passes("tests that run alone", [*measured, "-m", "serial"], (0, NO_TESTS)),
-        passes("tests", [*measured, "-m", "not serial and not unmeasured", *beside, *few]),
-        passes("properties in full, and every page", [*full, *beside]),
+        passes("tests that run alone", [*TESTS, "-m", "serial"], (0, NO_TESTS)),
+        passes("tests", [*TESTS, "-m", "not serial", *beside()]),
+        pure(),
     ]
-    return all(results) and floors()
+    return all(results)
+
+
+def pure() -> bool:
+    """Measure the rooms that must be reached wholly, by their own tests.
+
+    Measuring doubles the time, and most where a property is tried with many examples: here each is
+    tried with a few, as it was tried in full before.
+    """
+    clean()
+    few = ["--hypothesis-profile", "measured"]
+    own = [*PURE, *sorted(str(file.relative_to(ROOT)) for file in ROOT.glob(MODELS))]
+    line = [*MEASURED, *own, "-m", "not serial and not unmeasured", *beside(), *few]
+    return passes("the pure rooms, measured", line) and hold("--whole")
 
 
 def floors() -> bool:
-    """Join what was measured and hold each folder to its floor."""
+    """Measure everything, and hold each folder to its floor; takes twice as long as the tests."""
+    clean()
+    rest = ["-m", "not serial and not unmeasured", *beside(), "--hypothesis-profile", "measured"]
+    alone = passes("tests that run alone", [*MEASURED, "-m", "serial"], (0, NO_TESTS))
+    return passes("tests, measured", [*MEASURED, *rest]) and alone and hold()
+
+
+def beside() -> list[str]:
+    """Return how tests run side by side on this machine."""
+    workers = str(max(1, min(4, os.cpu_count() or 1)))
+    return ["-n", workers, "--dist", "worksteal"]
+
+
+def clean() -> None:
+    """Forget what was measured before."""
+    for old in ROOT.glob(".coverage*"):
+        old.unlink()
+
+
+def hold(*words: str) -> bool:
+    """Join what was measured and hold it to the floors."""
     joined = subprocess.run([PYTHON, "-m", "coverage", "combine", "--quiet"], cwd=ROOT, check=False)
-    return joined.returncode == 0 and passes("coverage", [PYTHON, f"{HERE}/coverage_floors.py"])
+    line = [PYTHON, f"{HERE}/coverage_floors.py", *words]
+    return joined.returncode == 0 and passes("coverage", line)
 
 
 def main(arguments: list[str]) -> int:
     """Do what the first word says; return the exit code."""
     word, *rest = arguments or ["--help"]
-    if word not in ("check", "test"):
+    if word not in ("check", "test", "floors"):
         print(__doc__)
         return 2
+    if word == "floors":
+        return 0 if floors() else 1
     checked = bool(rest) or check()
     tested = word == "check" or test(rest)
     print("all well" if checked and tested else "not yet: see the steps marked failed", flush=True)
