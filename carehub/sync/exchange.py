@@ -44,11 +44,11 @@ Wait = Callable[[int], int]
 
 LOOKED_AT = Changes.READINGS | Changes.PEOPLE
 APPEND_ONLY = frozenset({EntityKind.READING, EntityKind.CONSENT})
-_GIVEN_OTHERWISE = frozenset({EntityKind.CONFLICT, EntityKind.ATTACHMENT, EntityKind.ESCALATION})
-"""What is not given back to a platform that lost it: an attachment goes again with its file."""
 TOO_LARGE = "too_large"
 ERASED = "erased"
 """The platform holds nothing of the person any more, by their own wish or a guardian's."""
+_GIVEN_OTHERWISE = frozenset({EntityKind.CONFLICT, EntityKind.ATTACHMENT, EntityKind.ESCALATION})
+"""What is not given back to a platform that lost it: an attachment goes again with its file."""
 _OVER = frozenset({streams.MANDATE_OVER, "grant_revoked"})
 """What holds an op back until there is a mandate again: a new one, or a clock that was wrong."""
 _OF_A_READING = frozenset(field.name for field in fields(Reading))

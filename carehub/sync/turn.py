@@ -281,6 +281,18 @@ class Exchange:
             except PlatformRefused as error:
                 self._shut_out(stream, str(error.parameters["reason"]), outcome)
 
+    async def _carry(self, outcome: Outcome) -> None:
+        """Send and fetch files, after everything that somebody waits for; then tell of those sent."""
+        self._swept(outcome)
+        if outcome.too_old:
+            return
+        around = Around(self._ask, self._now, self._wait, self._around.new_id, self._steps.reach)
+        files = Files(self._archive, self._client, around)
+        await files.carry()
+        outcome.changes |= files.changes
+        if files.sent:
+            await self._send(outcome)
+
     async def _confirm(self, outcome: Outcome) -> None:
         """Say of each alert this account was told of that it is here now; all who may see, see it."""
         account = kept(self._archive)
@@ -292,20 +304,6 @@ class Exchange:
                 await self._ask(partial(routes.received, person_id=person_id, alert_id=alert_id))
             except PlatformRefused as error:
                 outcome.troubled.setdefault(person_id, str(error.parameters["reason"]))
-
-    async def _carry(self, outcome: Outcome) -> None:
-        """Send and fetch files, after everything that somebody waits for; then tell of those sent."""
-        self._swept(outcome)
-        if outcome.too_old:
-            return
-        around = Around(
-            self._ask, self._now, self._wait, self._around.new_id, self._steps.reach
-        )
-        files = Files(self._archive, self._client, around)
-        await files.carry()
-        outcome.changes |= files.changes
-        if files.sent:
-            await self._send(outcome)
 
     async def _read_on(self, stream: Stream, outcome: Outcome) -> None:
         person_id = stream.person_id

@@ -188,6 +188,6 @@ _WRITERS: dict[str, Write] = {
     EntityKind.ALERT: _show_alert,
     EntityKind.CONSENT: _show_consent,
     EntityKind.CONFLICT: _show_conflict,
-    EntityKind.ATTACHMENT: _show_attachment,
     EntityKind.ESCALATION: _show_escalation,
+    EntityKind.ATTACHMENT: _show_attachment,
 }
