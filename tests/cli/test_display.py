@@ -74,8 +74,8 @@ def window(monkeypatch):
     """Stand in for the desktop, and remember what it was opened with."""
     opened = []
 
-    def main(config, *, demo=False):
-        opened.append((config, demo))
+    def main(config, *, demo=False, pair=None):
+        opened.append((config, demo, pair is not None))
         return 0
 
     module = types.ModuleType("carehub.ui.desktop")
@@ -93,8 +93,9 @@ def test_the_window_opens_with_this_machines_settings(carehub, window, home):
     (home / "settings.toml").write_text('mode = "standard"\nlanguage = "zh_CN"')
     assert carehub().code == 0
     assert carehub("demo").code == 0
-    (config, demo), (_, again) = window
-    assert (config.mode, config.language, demo, again) == ("standard", "en", False, True)
+    (config, *plain), (_, *again) = window
+    assert (config.mode, config.language) == ("standard", "en")
+    assert (plain, again) == ([False, False], [True, True])
     assert (paths.state() / "crash.log").exists()
 
 
