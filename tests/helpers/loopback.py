@@ -1,7 +1,9 @@
 """A real platform on a loopback port, served by a thread of its own until the test is over."""
 
+import gc
 import socket
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,3 +37,14 @@ def platform(folder: Path, clock: Any = None, port: int | None = 0) -> Iterator[
         finally:
             server.should_exit = True
             thread.join(60)
+            _bury_lines()
+
+
+def _bury_lines() -> None:
+    """Let go of lines that were given up while they were being opened.
+
+    asyncio keeps such a socket until it is collected, and its warning would meet any later test.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
