@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = 12
 WHOLE = 100
-_NOT_ALONE = ("carehub/sync/",)
+_NOT_ALONE = ("carehub/sync/", "carehub/ui/")
 
 
 @dataclass

@@ -8,7 +8,10 @@ python packaging/verify.py floors          every folder's coverage; long
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,7 +22,6 @@ NO_TESTS = 5
 TESTS = [PYTHON, "-m", "pytest", "-q", "--durations=15"]
 MEASURED = [PYTHON, "-m", "coverage", "run", "-m", "pytest", "-q"]
 PURE = ["tests/care", "tests/wire", "tests/imports", "tests/devices"]
-MODELS = "tests/ui/screens/test_*_model.py"
 
 CHECKS = {
     "style": [PYTHON, "-m", "ruff", "check", "--quiet"],
@@ -48,18 +50,35 @@ def check() -> bool:
 
 
 def test(words: list[str]) -> bool:
-    """Run the tests: alone those that must be, the rest side by side; hold the pure rooms to 100 %.
+    """Run the checks and the tests; those that take a display run beside the checks.
 
     With pytest's own words only those tests run, and nothing is measured.
     """
     if words:
         return passes("tests", [PYTHON, "-m", "pytest", *words])
-    results = [
-        passes("tests that run alone", [*TESTS, "-m", "serial"], (0, NO_TESTS)),
-        passes("tests", [*TESTS, "-m", "not serial", *beside()]),
-        pure(),
-    ]
-    return all(results)
+    with meanwhile("tests that run alone", [*TESTS, "-m", "serial"], (0, NO_TESTS)) as alone:
+        first = [check(), pure()]
+    rest = passes("tests", [*TESTS, "-m", "not serial", *beside()])
+    return all([*first, *alone, rest])
+
+
+@contextmanager
+def meanwhile(name: str, line: list[str], fine: tuple[int, ...]) -> Iterator[list[bool]]:
+    """Run one step beside what is done inside, and show its output afterwards; gives how it went."""
+    went: list[bool] = []
+    with tempfile.TemporaryFile() as said:
+        child = subprocess.Popen(line, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
+        try:
+            yield went
+            code = child.wait()
+        finally:
+            child.kill()
+            child.wait()
+        said.seek(0)
+        print(f"── {name}\n{said.read().decode(errors='replace')}", flush=True)
+    word = "ok" if code in fine else f"failed ({code})"
+    print(f"── {name}: {word}\n", flush=True)
+    went.append(code in fine)
 
 
 def pure() -> bool:
@@ -70,8 +89,7 @@ def pure() -> bool:
     """
     clean()
     few = ["--hypothesis-profile", "measured"]
-    own = [*PURE, *sorted(str(file.relative_to(ROOT)) for file in ROOT.glob(MODELS))]
-    line = [*MEASURED, *own, "-m", "not serial and not unmeasured", *beside(), *few]
+    line = [*MEASURED, *PURE, "-m", "not serial and not unmeasured", *beside(), *few]
     return passes("the pure rooms, measured", line) and hold("--whole")
 
 
@@ -110,10 +128,9 @@ def main(arguments: list[str]) -> int:
         return 2
     if word == "floors":
         return 0 if floors() else 1
-    checked = bool(rest) or check()
-    tested = word == "check" or test(rest)
-    print("all well" if checked and tested else "not yet: see the steps marked failed", flush=True)
-    return 0 if checked and tested else 1
+    well = check() if word == "check" else test(rest)
+    print("all well" if well else "not yet: see the steps marked failed", flush=True)
+    return 0 if well else 1
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.sync.convergence import Convergence
 
-EXAMPLES = int(os.environ.get("CONVERGENCE_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("CONVERGENCE_EXAMPLES", "3"))
 STEPS = int(os.environ.get("CONVERGENCE_STEPS", "25"))
 HUNT = bool(os.environ.get("CONVERGENCE_HUNT"))
 # A failing world takes long to make smaller; finding it is what counts here.
