@@ -90,8 +90,8 @@ async def test_leaving_the_air_ends_a_meter_in_the_middle_of_everything() -> Non
         cuff = air.cuff(faults=Faults(slow=30.0))
         cuff.remember(130, 80)
         session = asyncio.create_task(Sitting(air).read(cuff))
-        await asyncio.sleep(0.3)
-        assert cuff.connection is not None
+        while cuff.connection is None:
+            await asyncio.sleep(0.01)
         session.cancel()
         with pytest.raises(asyncio.CancelledError):
             await session
@@ -117,8 +117,8 @@ async def test_switching_a_linked_meter_off_ends_the_link() -> None:
         await meter.switch_on()
         client = await linked(air, Kind.GLUCOSE)
         await meter.switch_off()
-        await asyncio.sleep(0.02)
-        assert not client.is_connected
+        while client.is_connected:
+            await asyncio.sleep(0.01)
         with pytest.raises(BleakError):
             await client.read_gatt_char("2A51")
         await client.disconnect()

@@ -179,7 +179,7 @@ async def test_a_radio_holds_one_link_at_a_time() -> None:
 async def test_a_meter_that_does_not_come_back_is_a_lost_link() -> None:
     async with room() as air:
         meter = stocked(air.glucose_meter(faults=Faults(drops_after_n=2)), 4)
-        sitting = Sitting(air).with_limits(connect=0.15)
+        sitting = Sitting(air).with_limits(connect=1.5, attempts=1)
         meter.walk_away = meter.leave_range  # type: ignore[method-assign]  # and stays away
         with pytest.raises(LinkLost):
             await sitting.read(meter)
@@ -335,13 +335,14 @@ async def test_cancelling_stops_the_meter_and_closes_the_link() -> None:
         meter = stocked(air.glucose_meter(faults=Faults(slow=0.05)), 50)
         sitting = Sitting(air)
         session = asyncio.create_task(sitting.read(meter))
-        await asyncio.sleep(0.3)
+        while not sitting.frames:
+            await asyncio.sleep(0.01)
         session.cancel()
         with pytest.raises(asyncio.CancelledError):
             await session
         assert meter.asked[-1] == ABORT
-        await asyncio.sleep(0.02)
-        assert meter.connection is None
+        while meter.connection is not None:
+            await asyncio.sleep(0.01)
         kept = len(sitting.frames)
         meter.faults = Faults()
         await Sitting(air, frames=sitting.frames).read(meter)

@@ -41,8 +41,8 @@ async def test_a_scan_that_still_runs_is_stopped_before_linking() -> None:
         cuff = air.cuff()
         cuff.remember(130, 80)
         listening = asyncio.create_task(heard(air.radio, {Kind.BLOOD_PRESSURE}, 30.0))
-        await asyncio.sleep(0.05)
-        assert air.radio.scans
+        while not air.radio.scans:
+            await asyncio.sleep(0.01)
         await Sitting(air).read(cuff)
         assert air.radio.scans == []
         assert await listening == ["Pretend Cuff"]
