@@ -13,7 +13,7 @@ from bleak.exc import BleakError, BleakGATTProtocolError
 from carehub.care.readings import Kind, Unit
 from carehub.devices.simulator import Air, Faults, Features, PretendGlucoseMeter
 from carehub.devices.simulator import encoding as e
-from tests.helpers.meters import MINUTE, NOON, Sitting, room
+from tests.helpers.meters import MINUTE, NOON, Sitting, room, until
 
 NEW_YEAR = datetime.fromisoformat("2026-01-01T12:00:00")
 
@@ -90,8 +90,7 @@ async def test_leaving_the_air_ends_a_meter_in_the_middle_of_everything() -> Non
         cuff = air.cuff(faults=Faults(slow=30.0))
         cuff.remember(130, 80)
         session = asyncio.create_task(Sitting(air).read(cuff))
-        while cuff.connection is None:
-            await asyncio.sleep(0.01)
+        await until(lambda: cuff.connection is not None)
         session.cancel()
         with pytest.raises(asyncio.CancelledError):
             await session
@@ -117,8 +116,7 @@ async def test_switching_a_linked_meter_off_ends_the_link() -> None:
         await meter.switch_on()
         client = await linked(air, Kind.GLUCOSE)
         await meter.switch_off()
-        while client.is_connected:
-            await asyncio.sleep(0.01)
+        await until(lambda: not client.is_connected)
         with pytest.raises(BleakError):
             await client.read_gatt_char("2A51")
         await client.disconnect()

@@ -1,5 +1,6 @@
 """Sitting down with a pretend meter: quick limits, a clock that stands, and what was kept and told."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -97,3 +98,12 @@ def meter_named(meter_id: str, **details: object) -> Meter:
         id=meter_id, name="Pretend", driver="glucose", address="", kind=Kind.GLUCOSE, simulated=True
     )
     return replace(meter, **details)  # type: ignore[arg-type]  # named by the caller
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Let the air live until something is so."""
+    for _turn in range(6_000):
+        if true():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("waited in vain")

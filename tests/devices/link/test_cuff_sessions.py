@@ -11,7 +11,7 @@ from carehub.devices import link
 from carehub.devices.link import End, Step
 from carehub.devices.simulator import Faults, Features
 from carehub.errors import DiskFull, LinkLost, MeterNotFound, MeterSilent
-from tests.helpers.meters import MINUTE, NOON, Sitting, meter_named, room
+from tests.helpers.meters import MINUTE, NOON, Sitting, meter_named, room, until
 
 
 async def test_a_measurement_is_watched_while_pumping_and_read_when_done() -> None:
@@ -310,8 +310,7 @@ async def test_cancelling_closes_the_link_wherever_it_comes(turns: int) -> None:
         session.cancel()
         with pytest.raises(asyncio.CancelledError):
             await session
-        while cuff.connection is not None:
-            await asyncio.sleep(0.01)
+        await until(lambda: cuff.connection is None)
         cuff.remember(130, 80)
         await Sitting(air).read(cuff)
         assert cuff.confirmed == 1

@@ -18,7 +18,7 @@ from carehub.errors import (
     PairingFailed,
     TransferIncomplete,
 )
-from tests.helpers.meters import MINUTE, NOON, Sitting, meter_named, room
+from tests.helpers.meters import MINUTE, NOON, Sitting, meter_named, room, until
 
 COUNT_ALL, REPORT_ALL, ABORT = b"\x04\x01", b"\x01\x01", b"\x03\x00"
 DELETE = 0x02
@@ -335,14 +335,12 @@ async def test_cancelling_stops_the_meter_and_closes_the_link() -> None:
         meter = stocked(air.glucose_meter(faults=Faults(slow=0.05)), 50)
         sitting = Sitting(air)
         session = asyncio.create_task(sitting.read(meter))
-        while not sitting.frames:
-            await asyncio.sleep(0.01)
+        await until(lambda: sitting.frames)
         session.cancel()
         with pytest.raises(asyncio.CancelledError):
             await session
         assert meter.asked[-1] == ABORT
-        while meter.connection is not None:
-            await asyncio.sleep(0.01)
+        await until(lambda: meter.connection is None)
         kept = len(sitting.frames)
         meter.faults = Faults()
         await Sitting(air, frames=sitting.frames).read(meter)

@@ -8,7 +8,7 @@ import pytest
 from carehub.care.readings import Kind
 from carehub.devices import link
 from carehub.errors import BluetoothForbidden, BluetoothMissing, BluetoothOff, MeterNotFound
-from tests.helpers.meters import Sitting, room
+from tests.helpers.meters import Sitting, room, until
 
 
 async def heard(radio: link.Radio, kinds: set[Kind], seconds: float) -> list[str]:
@@ -41,8 +41,7 @@ async def test_a_scan_that_still_runs_is_stopped_before_linking() -> None:
         cuff = air.cuff()
         cuff.remember(130, 80)
         listening = asyncio.create_task(heard(air.radio, {Kind.BLOOD_PRESSURE}, 30.0))
-        while not air.radio.scans:
-            await asyncio.sleep(0.01)
+        await until(lambda: air.radio.scans)
         await Sitting(air).read(cuff)
         assert air.radio.scans == []
         assert await listening == ["Pretend Cuff"]
