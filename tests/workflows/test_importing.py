@@ -21,6 +21,7 @@ from carehub.workflows import readings as acts
 from tests.helpers import notebooks as n
 from tests.helpers.builders import bp
 from tests.helpers.records import NOON, uuid4
+from tests.helpers.shown import shown
 
 NOW = n.NOW
 
@@ -300,8 +301,8 @@ def test_the_same_file_for_two_people_is_two_imports(archive, person):
 
 def test_what_an_import_holds_stays_out_of_words():
     seen = importing.preview(file(n.OMRON), Answers(), NOW)
-    assert "131" not in repr(seen)
-    assert "131" not in repr(n.entries(n.OMRON)[0])
+    assert "131" not in shown(seen)
+    assert "131" not in shown(n.entries(n.OMRON)[0])
 
 
 def test_an_import_is_told_at_the_platforms_time(archive, person, ops):

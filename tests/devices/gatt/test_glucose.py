@@ -8,6 +8,7 @@ from carehub.devices import gatt
 from carehub.devices.gatt import ConcentrationUnit, SensorStatus, Special
 from carehub.devices.gatt.glucose import SampleType, measurement
 from carehub.errors import MalformedFrame
+from tests.helpers.shown import shown
 
 
 def shape(uuid: str, text: str) -> dict[str, object]:
@@ -178,7 +179,7 @@ def test_a_feature_has_two_bytes(length):
 def test_a_value_hides_itself():
     decoded = measurement(bytes.fromhex("02" + BASE + "63B0" + "11"))
     assert decoded.type == SampleType.CAPILLARY_WHOLE_BLOOD
-    assert "99" not in repr(decoded)
+    assert "99" not in shown(decoded)
 
 
 def test_each_type_and_location_has_its_name():

@@ -7,6 +7,7 @@ import pytest
 from carehub.devices import gatt
 from carehub.devices.gatt import user
 from carehub.errors import MalformedFrame
+from tests.helpers.shown import shown
 
 
 def shape(uuid: str, text: str) -> dict[str, object]:
@@ -87,7 +88,7 @@ def test_choosing_a_user(sent, described):
 def test_a_consent_code_is_decoded_and_never_shown():
     decoded = user.command(bytes.fromhex("02 03 D204"))
     assert decoded.consent_code == 1234
-    assert "1234" not in repr(decoded) + str(decoded.describe())
+    assert "1234" not in shown(decoded) + str(decoded.describe())
 
 
 @pytest.mark.parametrize(
