@@ -24,6 +24,8 @@ MEASURED = [PYTHON, "-m", "coverage", "run", "-m", "pytest", "-q"]
 PURE = [
     "tests/care", "tests/wire", "tests/imports", "tests/devices/gatt", "tests/devices/drivers",
     "tests/devices/test_fault_matrix.py", "tests/devices/test_meters.py",
+    "tests/workflows/test_importing.py", "tests/workflows/test_restoring.py",
+    "tests/cli/test_import_command.py",
 ]  # fmt: skip
 
 CHECKS = {

@@ -92,6 +92,13 @@ def test_an_urgent_alert_goes_up_one_rung_after_another():
     assert proceed(e, seen, whom, LADDER, NOW + 99 * MINUTE) == e
 
 
+def test_nobody_of_the_family_is_told_where_nothing_is_shared():
+    e = proceed(None, alert(Level.L4), circle(carer(1), carer(2), shared=False), LADDER, NOW)
+    family = [step for step in e.told if step.rung not in (Rung.SELF, Rung.CLINIC)]
+    assert family
+    assert all(step.skipped and step.account_id is None for step in family)
+
+
 def test_an_emergency_tells_everybody_at_once():
     e = proceed(None, alert(Level.L4), circle(carer(1), carer(2), carer(3)), LADDER, NOW)
     assert [(step.rung, step.at) for step in e.told] == [

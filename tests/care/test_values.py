@@ -8,6 +8,7 @@ import pytest
 
 from carehub import paths
 from carehub.care.alerts.sums import Tallies
+from carehub.care.believable import hba1c_limits
 from carehub.care.changes import Changes
 from carehub.care.consent import Consent, Purpose, refused, standing
 from carehub.care.meters import Meter
@@ -24,6 +25,7 @@ from tests.helpers.builders import (
     glucose,
     make_measurement,
     make_person,
+    make_plan,
     make_profile,
     uid,
 )
@@ -137,3 +139,8 @@ def test_an_empty_window_has_no_mean() -> None:
     with pytest.raises(ZeroDivisionError):
         empty.mean("systolic")
     assert Decimal(0) == empty.sums.systolic
+
+
+def test_an_hba1c_can_only_lie_between_the_rules_limits():
+    low, high = hba1c_limits(make_plan().rulebook)
+    assert 0 < low < high < 30

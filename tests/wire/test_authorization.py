@@ -44,6 +44,11 @@ def test_what_is_no_answer_to_our_question_is_none(address):
     assert told(address, "state") is None
 
 
+def test_only_a_code_is_given():
+    asked = Authorize(client_id="x", redirect_uri="y", device_id=uuid4(), response_type="token")
+    assert asked.fault() == "unsupported_response_type"
+
+
 def test_secrets_are_not_shown():
     asked = Authorize(
         client_id="x", redirect_uri="y", device_id=uuid4(), state="secret", code_challenge="hidden"
